@@ -1,0 +1,214 @@
+/** What the flow and the stories need from the world. Adapters make these real; `main.ts` builds one `Ports` and hands it down. */
+
+import type { Readable } from 'node:stream';
+import type { ChallengeEvent } from '@2t1l/contract/events';
+import type { Notice, Refusal, Segment, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { Kysely, Transaction } from 'kysely';
+import type { Tables } from './store/tables.ts';
+
+export interface Ports {
+  db: Db;
+  blobs: Blobs;
+  jobs: Jobs;
+  events: Events;
+  cache: Cache;
+  limits: Limits;
+  keys: Keys;
+  clock: Clock;
+  ids: Ids;
+  chance: Chance;
+  passwords: Passwords;
+  /** Loaded on first use, in the worker role only. */
+  media: () => Promise<Media>;
+  log: Log;
+}
+
+/** Reads go through `db` as they are; everything that writes goes through `transact` (store/transact.ts). */
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A new UUIDv7. */
+  next(): string;
+}
+
+export interface Chance {
+  /** `count` random bytes, cryptographically strong. */
+  bytes(count: number): Uint8Array;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+// --- blobs ---
+
+/** Finished files under the hex SHA-256 of their bytes. A blob never changes. */
+export interface Blobs {
+  /** Moves the local file `path` into the store under `hash`; the caller has hashed it. Putting the same bytes twice is one blob. */
+  put(path: string, hash: string): Promise<void>;
+  /** A local path with the blob's bytes, for reading only; `workDir` is where an adapter may put a copy. Throws a `not_found` Problem. */
+  fetch(hash: string, workDir: string): Promise<string>;
+  /** The bytes `start` to `end` (both inclusive), all without them. Throws a `not_found` Problem. */
+  read(hash: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** Size in bytes and the time (ms) since which the bytes lie there; null where there is no such blob. */
+  stat(hash: string): Promise<{ size_bytes: number; modified_ms: number } | null>;
+  /** Nothing happens where there is no such blob. */
+  delete(hash: string): Promise<void>;
+  /** An address that needs no header, is the same for all who ask within an hour or more, and expires. */
+  url(hash: string, mediaType: string): string;
+}
+
+// --- jobs ---
+
+/** What each kind of job carries. */
+export interface JobPayloads {
+  'check-clip': { clip_id: string };
+  'merge-clips': { challenge_id: string };
+  'publish-challenge': { challenge_id: string };
+  /** Deletes blobs nobody refers to, expired uploads, old events, spent tokens. */
+  sweep: Record<string, never>;
+}
+export type JobKind = keyof JobPayloads;
+
+export interface NewJob<K extends JobKind = JobKind> {
+  kind: K;
+  payload: JobPayloads[K];
+  /** A job with the same key that still waits or runs makes this one superfluous. */
+  dedupe_key?: string;
+  /** Higher goes first; 0 by default. */
+  priority?: number;
+  delay_seconds?: number;
+  /** Runs that may throw before the job is given up; 5 by default. */
+  max_attempts?: number;
+}
+
+/** A job while it runs. */
+export interface RunningJob<K extends JobKind = JobKind> {
+  id: string;
+  kind: K;
+  payload: JobPayloads[K];
+  /** 1 for the first run. */
+  attempt: number;
+  /** True where a throw gives the job up. */
+  is_last_attempt: boolean;
+  /** Aborted when the lease is lost or the worker stops. */
+  signal: AbortSignal;
+  /** 0 to 100; kept in the row. */
+  progress(percent: number): Promise<void>;
+  /** Ends the job in the transaction of its result. Throws `LeaseLost` where another worker has taken it over, so that the transaction is rolled back. */
+  done(tx: Tx): Promise<void>;
+}
+
+export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void> };
+/** Called in its own transaction when a job is given up, with the error of the last run; the job is marked dead in the same transaction. */
+export type GivenUp = (tx: Tx, job: { id: string; kind: JobKind; payload: JobPayloads[JobKind] }, error: unknown) => Promise<void>;
+
+export interface Jobs {
+  /** Adds a job in the transaction of the state that it serves; workers are woken after the commit. */
+  add(tx: Tx, job: NewJob): Promise<void>;
+  /** Starts to work; `concurrency` jobs at once. The returned handle stops: waits `grace_ms` for running jobs, then aborts them. */
+  work(handlers: JobHandlers, givenUp: GivenUp, options: { concurrency: number }): Promise<{ stop(graceMs?: number): Promise<void> }>;
+}
+
+// --- events ---
+
+export interface StoredEvent {
+  id: number;
+  audience: 'author' | 'everyone';
+  event: ChallengeEvent;
+}
+
+export interface Events {
+  /** Written in the transaction of the state change; listeners are woken after the commit. */
+  add(tx: Tx, event: ChallengeEvent, audience: StoredEvent['audience']): Promise<void>;
+  /** Events of a challenge with an id above `afterId`, oldest first. */
+  read(challengeId: string, afterId: number, limit: number): Promise<StoredEvent[]>;
+  /** Id of the newest event of a challenge, 0 where there is none. */
+  lastId(challengeId: string): Promise<number>;
+  /** Calls `wake` whenever there may be new events of the challenge; returns the way to stop. */
+  listen(challengeId: string, wake: () => void): () => void;
+}
+
+// --- cache, limits, keys, passwords ---
+
+export interface Cache {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+export interface LimitRule {
+  points: number;
+  seconds: number;
+}
+
+export interface Limits {
+  /** Takes one point of `key`. Where none is left: false and the seconds until one is. */
+  take(key: string, rule: LimitRule): Promise<{ allowed: boolean; retry_after_seconds: number }>;
+  /** As `take`, but takes nothing. */
+  peek(key: string, rule: LimitRule): Promise<{ allowed: boolean; retry_after_seconds: number }>;
+  reset(key: string): Promise<void>;
+}
+
+/** Purposes whose keys are derived apart, so that a signature of one is worth nothing for another. */
+export type KeyPurpose = 'access-token' | 'blob-url' | 'cursor';
+
+export interface Keys {
+  /** Id of the key that signs now. */
+  current: string;
+  /** Derived key of 32 bytes; null for an unknown key id. */
+  key(purpose: KeyPurpose, keyId: string): Uint8Array | null;
+}
+
+/** Slow on purpose; off the event loop, a bounded number at once and a bounded queue. Throws a `busy` Problem when the queue is full. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** With null (no such account) it takes as long and is false. */
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+// --- media ---
+
+/** What was measured of an accepted clip; kept with the clip. */
+export interface MediaFacts {
+  duration_seconds: number;
+  /** As displayed, after rotation. */
+  width: number;
+  height: number;
+  has_sound: boolean;
+}
+
+export interface MediaCall {
+  signal: AbortSignal;
+  onProgress?: (percent: number) => void;
+}
+
+/** Files in, files out. */
+export interface Media {
+  /** A refused clip is a result. On acceptance `output` holds the canonical clip, or the input is canonical as it is (`output: null`). */
+  prepare(
+    input: string,
+    output: string,
+    call: MediaCall,
+  ): Promise<
+    { outcome: 'accepted'; facts: MediaFacts; notices: Notice[]; output: string | null } | { outcome: 'refused'; reasons: Refusal[] }
+  >;
+  /** Merges three canonical clips into `output`, one faststart MP4. */
+  merge(inputs: readonly [string, string, string], output: string, workDir: string, call: MediaCall): Promise<{ segments: Segment[] }>;
+  /** A JPEG of the merged video. */
+  poster(video: string, output: string, call: MediaCall): Promise<void>;
+}
+
+/** Where a step is, for the event `step.progress`. */
+export interface StepPosition {
+  step: Step;
+  segment_index: SegmentIndex | null;
+}

@@ -1,0 +1,196 @@
+/**
+ * The tables as Kysely sees them: one program for SQLite and PostgreSQL. Times are RFC 3339 UTC strings with milliseconds,
+ * flags are 0 or 1, JSON is text that `store/` parses. The migrations beside this file make them.
+ */
+import type { Audience, ChallengeState, ClipState, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { Generated } from 'kysely';
+
+export interface Tables {
+  users: UserRow;
+  sessions: SessionRow;
+  refresh_tokens: RefreshTokenRow;
+  challenges: ChallengeRow;
+  answers: AnswerRow;
+  clips: ClipRow;
+  challenge_responses: ResponseRow;
+  uploads: UploadRow;
+  blob_refs: BlobRefRow;
+  events: EventRow;
+  jobs: JobRow;
+  idempotency_keys: IdempotencyRow;
+}
+
+export interface UserRow {
+  id: string;
+  /** As typed; null for a guest. */
+  email: string | null;
+  /** Lower case; unique; what log-in compares. */
+  email_key: string | null;
+  username: string;
+  /** Lower case; unique. */
+  username_key: string;
+  /** argon2id, PHC string; null for a guest and the house. */
+  password_hash: string | null;
+  role: 'guest' | 'player' | 'house';
+  terms_accepted_at: string | null;
+  birth_year: number | null;
+  tells: number;
+  published_count: Generated<number>;
+  guess_count: Generated<number>;
+  correct_count: Generated<number>;
+  score_sum: Generated<number>;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface SessionRow {
+  id: string;
+  user_id: string;
+  user_agent: string | null;
+  created_at: string;
+  last_used_at: string;
+  ended_at: string | null;
+}
+
+export interface RefreshTokenRow {
+  /** Hex SHA-256 of the token. */
+  token_hash: string;
+  session_id: string;
+  created_at: string;
+  expires_at: string;
+  spent_at: string | null;
+}
+
+export interface ChallengeRow {
+  id: string;
+  user_id: string;
+  title: string;
+  prompt: string | null;
+  story: string | null;
+  /** JSON, three of string or null. */
+  statements: string;
+  audience: Audience;
+  status: ChallengeState;
+  /** JSON of `Segment[]`, written at the merge. */
+  video_segments: string;
+  /** `blob:` and the hash of the merged video. */
+  merged_video_url: string | null;
+  /** `blob:` and the hash of the poster. */
+  poster_url: string | null;
+  /** JSON, written at the end of the analysis. */
+  ai_analysis: string | null;
+  commitment: string | null;
+  guess_count: Generated<number>;
+  failed_step: Step | null;
+  failed_reason: string | null;
+  published_at: string | null;
+  /** The clips' own files are let go from this time on. */
+  clips_until: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The secret half of a challenge, in a table of its own so that no ordinary query carries it. */
+export interface AnswerRow {
+  challenge_id: string;
+  lie_index: SegmentIndex | null;
+  /** 64 hex digits, drawn when the lie is locked. */
+  nonce: string | null;
+  /** How many took each statement for the lie. */
+  picks_0: Generated<number>;
+  picks_1: Generated<number>;
+  picks_2: Generated<number>;
+}
+
+export interface ClipRow {
+  id: string;
+  challenge_id: string;
+  segment_index: SegmentIndex;
+  status: ClipState;
+  /** Hex SHA-256 of the file as it was uploaded. */
+  source_hash: string;
+  /** Of the canonical clip; the same as the source where nothing was redone; null until it is ready. */
+  canonical_hash: string | null;
+  /** JSON arrays. */
+  reasons: string;
+  notices: string;
+  duration_seconds: number | null;
+  width: number | null;
+  height: number | null;
+  size_bytes: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ResponseRow {
+  id: string;
+  challenge_id: string;
+  user_id: string;
+  /** JSON: guess, confidence, the distribution, hinted, response time as the server saw it. */
+  guess_data: string;
+  score: number;
+  created_at: string;
+}
+
+/** A resumable upload that is under way. */
+export interface UploadRow {
+  id: string;
+  user_id: string;
+  challenge_id: string;
+  segment_index: SegmentIndex;
+  /** JSON, the tus server's own record. */
+  tus: string;
+  created_at: string;
+  expires_at: string;
+}
+
+/** Who needs a blob: `clip:<id>:source`, `clip:<id>:canonical`, `challenge:<id>:video`, `challenge:<id>:poster`. */
+export interface BlobRefRow {
+  owner: string;
+  hash: string;
+  created_at: string;
+}
+
+export interface EventRow {
+  id: Generated<number>;
+  challenge_id: string;
+  audience: 'author' | 'everyone';
+  /** JSON of the wire event. */
+  data: string;
+  created_at: string;
+}
+
+export interface JobRow {
+  id: string;
+  kind: string;
+  payload: string;
+  status: 'waiting' | 'running' | 'dead';
+  /** Unique among the rows. */
+  dedupe_key: string | null;
+  priority: number;
+  run_at: string;
+  /** Runs that threw. */
+  attempts: number;
+  /** Times it was taken, kills included. */
+  claims: number;
+  max_attempts: number;
+  worker: string | null;
+  /** The fencing token: counts every time the job is taken. */
+  fence: number;
+  lease_until: string | null;
+  progress: number;
+  last_error: string | null;
+  created_at: string;
+}
+
+export interface IdempotencyRow {
+  user_id: string;
+  key: string;
+  endpoint: string;
+  /** Hex SHA-256 of the parameters and the body. */
+  request_hash: string;
+  /** Null while the first request runs. */
+  status: number | null;
+  body: string | null;
+  created_at: string;
+}
