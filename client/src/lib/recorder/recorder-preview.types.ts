@@ -1,0 +1,7 @@
+import type { Recorder } from './recorder.types.ts';
+
+export interface RecorderPreviewProps<R extends Recorder> {
+  recorder: R;
+  /** What a screen reader says of the picture. */
+  label: string;
+}
