@@ -12,7 +12,12 @@ interface Cruise {
 
 /** Runs the import law over `folders` of the tree `cwd`. It exits non-zero on a violation and prints the report all the same. */
 function cruise(cwd: string, folders: string[]): Cruise {
-  const args = [join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), ...folders, '--config', join(ROOT, '.dependency-cruiser.mjs')];
+  const args = [
+    join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+    ...folders,
+    '--config',
+    join(ROOT, '.dependency-cruiser.mjs'),
+  ];
   try {
     return JSON.parse(execFileSync(process.execPath, [...args, '--output-type', 'json'], { cwd, encoding: 'utf8', maxBuffer: 1e9 }));
   } catch (error) {

@@ -1,0 +1,18 @@
+/** `npm start`: sets the machine up, builds the web app where needed, starts everything embedded with demo challenges. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { NODE, ROOT, setUp } from './setup.mjs';
+import { buildWeb } from './web.mjs';
+
+const env = setUp();
+buildWeb(env);
+
+const server = spawn(NODE, [join(ROOT, 'server/src/main.ts')], {
+  cwd: ROOT,
+  env: { DEMO: 'on', WEB_DIR: join(ROOT, 'client/dist'), ...env },
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => server.kill(signal));
+}
+server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
