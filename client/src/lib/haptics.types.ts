@@ -1,0 +1,1 @@
+export type Haptic = 'pick' | 'record' | 'right' | 'wrong';

@@ -1,0 +1,43 @@
+import { defineTexts } from './i18n.ts';
+
+/** Words that every screen uses. */
+export const { useText: useCommonText, text: commonText } = defineTexts('common', {
+  en: {
+    retry: 'Try again',
+    back: 'Back',
+    close: 'Close',
+    cancel: 'Cancel',
+    next: 'Next',
+    feed: 'Feed',
+    create: 'Create',
+    me: 'Me',
+    navigation: 'Main navigation',
+    offline: 'You are offline. What you see was kept from before.',
+    offline_title: 'No connection',
+    offline_body: 'Check your network. The page comes back by itself as soon as there is one.',
+    error_title: 'That did not work',
+    loading: 'Loading',
+    home: 'To the feed',
+    copied: 'Link copied',
+    statement: 'Statement {{number}}',
+  },
+  de: {
+    retry: 'Noch einmal',
+    back: 'Zurück',
+    close: 'Schließen',
+    cancel: 'Abbrechen',
+    next: 'Weiter',
+    feed: 'Spielen',
+    create: 'Aufnehmen',
+    me: 'Ich',
+    navigation: 'Hauptnavigation',
+    offline: 'Du bist offline. Du siehst, was von vorher da ist.',
+    offline_title: 'Keine Verbindung',
+    offline_body: 'Prüfe dein Netz. Die Seite kommt von selbst zurück, sobald es wieder da ist.',
+    error_title: 'Das hat nicht geklappt',
+    loading: 'Lädt',
+    home: 'Zu den Runden',
+    copied: 'Link kopiert',
+    statement: 'Aussage {{number}}',
+  },
+});

@@ -1,0 +1,28 @@
+import { combineReducers, configureStore } from '@reduxjs/toolkit';
+import { useDispatch, useSelector } from 'react-redux';
+import { session } from '../api.ts';
+import { apiMiddleware } from './api-middleware.ts';
+import { authReducer, playerChanged } from './auth-slice.ts';
+import { hydrated, persistenceMiddleware, readKept } from './persistence.ts';
+import { uiReducer } from './ui-slice.ts';
+
+// The sending queue's `challenge` and the recorder's `camera` join here from lib/sending and lib/recorder.
+const reducer = combineReducers({ auth: authReducer, ui: uiReducer });
+
+export const store = configureStore({
+  reducer,
+  middleware: (defaults) => defaults({ serializableCheck: false }).concat(persistenceMiddleware(), apiMiddleware),
+});
+
+export type RootState = ReturnType<typeof reducer>;
+export type AppDispatch = typeof store.dispatch;
+export const useAppSelector = useSelector.withTypes<RootState>();
+export const useAppDispatch = useDispatch.withTypes<AppDispatch>();
+
+/** Reads what was kept and who plays; the first screen waits for it. */
+export async function startStore(): Promise<void> {
+  session.onPlayer((player) => store.dispatch(playerChanged(player)));
+  const [kept, player] = await Promise.all([readKept(), session.player().catch(() => null)]);
+  store.dispatch(hydrated(kept));
+  store.dispatch(playerChanged(player));
+}

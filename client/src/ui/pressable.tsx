@@ -1,0 +1,78 @@
+import { type ReactNode, useState } from 'react';
+import {
+  type AccessibilityState,
+  type GestureResponderEvent,
+  Pressable as NativePressable,
+  type Role,
+  type StyleProp,
+  type View,
+  type ViewStyle,
+} from 'react-native';
+
+export interface PressableProps {
+  /** What a screen reader says; needed where the children say nothing. */
+  label?: string;
+  hint?: string;
+  role?: Role;
+  onPress?: (event: GestureResponderEvent) => void;
+  disabled?: boolean;
+  busy?: boolean;
+  selected?: boolean;
+  checked?: boolean;
+  expanded?: boolean;
+  style?: StyleProp<ViewStyle>;
+  ref?: React.Ref<View>;
+  testID?: string;
+  hitSlop?: number;
+  children?: ReactNode;
+}
+
+/** The one thing that can be tapped: sinks a little under the finger, answers to keys and screen readers. */
+export function Pressable({
+  label,
+  hint,
+  role = 'button',
+  disabled,
+  busy,
+  selected,
+  checked,
+  expanded,
+  style,
+  children,
+  ...rest
+}: PressableProps) {
+  const [isDown, setDown] = useState(false);
+  const state: AccessibilityState = { disabled: Boolean(disabled) };
+  if (busy !== undefined) {
+    state.busy = busy;
+  }
+  if (selected !== undefined) {
+    state.selected = selected;
+  }
+  if (checked !== undefined) {
+    state.checked = checked;
+  }
+  if (expanded !== undefined) {
+    state.expanded = expanded;
+  }
+  return (
+    <NativePressable
+      {...rest}
+      role={role}
+      aria-label={label}
+      accessibilityHint={hint}
+      accessibilityState={state}
+      aria-disabled={disabled}
+      aria-busy={busy}
+      aria-checked={checked}
+      aria-selected={selected}
+      aria-expanded={expanded}
+      disabled={Boolean(disabled || busy)}
+      onPressIn={() => setDown(true)}
+      onPressOut={() => setDown(false)}
+      style={[style, isDown && { transform: [{ scale: 0.97 }], opacity: 0.92 }]}
+    >
+      {children}
+    </NativePressable>
+  );
+}
