@@ -20,7 +20,16 @@ export interface Ports {
   passwords: Passwords;
   /** Loaded on first use, in the worker role only. */
   media: () => Promise<Media>;
+  folders: Folders;
   log: Log;
+}
+
+/** Local folders for files on their way; they exist. On the file system of the blobs where those are on disk, so that `put` is a rename. */
+export interface Folders {
+  /** Uploads that are under way. */
+  uploads: string;
+  /** Work files of running steps; what is left over by a kill is swept. */
+  work: string;
 }
 
 /** Reads go through `db` as they are; everything that writes goes through `transact` (store/transact.ts). */
@@ -64,6 +73,8 @@ export interface Blobs {
   delete(hash: string): Promise<void>;
   /** An address that needs no header, is the same for all who ask within an hour or more, and expires. */
   url(hash: string, mediaType: string): string;
+  /** The media type for which `url` has signed this address (its query, as the request brought it); null where it is wrong or has expired. */
+  verify(hash: string, query: Readonly<Record<string, string | undefined>>): string | null;
 }
 
 // --- jobs ---
