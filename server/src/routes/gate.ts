@@ -1,0 +1,98 @@
+/** What stands before every route: limits, host, token, scope, in this order. The body is not read before all have passed. */
+import type { Endpoint } from '@2t1l/contract/endpoints';
+import { Problem } from '@2t1l/contract/problems';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { AccessTokens, Player } from '../players/access-tokens.ts';
+import { isSessionLive } from '../players/session-state.ts';
+import type { Ports } from '../ports.ts';
+import { RATES } from './limits.ts';
+
+export type { Player } from '../players/access-tokens.ts';
+
+/** What the gates of one server share. */
+export interface Edge {
+  ports: Pick<Ports, 'db' | 'cache' | 'limits' | 'clock' | 'log'>;
+  tokens: AccessTokens;
+  /** Lower-case host names without port; null where every host is served. */
+  hosts: ReadonlySet<string> | null;
+  limits: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    edge: Edge;
+  }
+  interface FastifyRequest {
+    player: Player | null;
+  }
+  interface FastifyContextConfig {
+    endpoint?: Endpoint;
+  }
+}
+
+export type Guard = Pick<Endpoint, 'auth' | 'scope' | 'rate'>;
+
+/** The `onRequest` hook of a route; afterwards `request.player` is set. For routes that `mount` cannot make (streams). */
+export function gate(app: FastifyInstance, guard: Guard): onRequestAsyncHookHandler {
+  const { edge } = app;
+  const rule = RATES[guard.rate];
+  return async (request) => {
+    const token = guard.auth === 'none' ? null : readToken(edge, request);
+    if (edge.limits) {
+      const payer = token instanceof Problem || token === null ? addressKey(request.ip) : token.id;
+      const { allowed, retry_after_seconds } = await edge.ports.limits.take(`${guard.rate}:${payer}`, rule);
+      if (!allowed) {
+        throw new Problem('too_many_requests', { retry_after_seconds });
+      }
+    }
+    checkHost(edge, request);
+    if (token === null) {
+      if (guard.auth === 'player') {
+        throw new Problem('unauthenticated');
+      }
+      return;
+    }
+    if (token instanceof Problem) {
+      throw token;
+    }
+    if (!(await isSessionLive(token.session_id, edge.ports))) {
+      throw new Problem('session_ended');
+    }
+    if (!token.scope.includes(guard.scope)) {
+      throw new Problem('scope_missing', { detail: `This needs the scope "${guard.scope}".` });
+    }
+    request.player = token;
+  };
+}
+
+/** Throws `host_not_allowed` where the server does not answer for the request's host. */
+export function checkHost(edge: Pick<Edge, 'hosts'>, request: FastifyRequest): void {
+  if (edge.hosts !== null && !edge.hosts.has(hostName(request.headers.host))) {
+    throw new Problem('host_not_allowed');
+  }
+}
+
+/** The name without port, lower case; brackets of an IPv6 address stay. */
+function hostName(host: string | undefined): string {
+  return (host ?? '').toLowerCase().replace(/:\d*$/, '');
+}
+
+/** An IPv6 customer has a /64 at least, so that is one address here. */
+export function addressKey(ip: string): string {
+  if (!ip.includes(':') || ip.startsWith('::ffff:')) {
+    return ip;
+  }
+  return ip.split(':', 4).join(':');
+}
+
+function readToken(edge: Edge, request: FastifyRequest): Player | Problem | null {
+  const header = request.headers.authorization;
+  if (header === undefined) {
+    return null;
+  }
+  const [scheme, token, more] = header.split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || more !== undefined) {
+    return new Problem('token_invalid');
+  }
+  return edge.tokens.read(token);
+}
