@@ -1,0 +1,91 @@
+/** Makes a clip what every phone and browser plays on the canvas, doing no more than its verdict asks for. */
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ClipFacts } from './check.ts';
+import { readAvcConfig } from './codec-config.ts';
+import { OWN_SOUND, type Preset } from './encode.ts';
+import { type Tools, translateError } from './ffmpeg.ts';
+import { hasCleanKeyFrames } from './key-frames.ts';
+import { type Movie, readMovie, type Track } from './movie.ts';
+import { copyPicture, encodeAll, encodeSound, type Transcode } from './transcode.ts';
+import type { CanonicalVerdict } from './verdict.ts';
+import { type TrackSource, writeMovie } from './write-movie.ts';
+
+/** What a run needs; `facts` come from `checkClip` of the same file. */
+export interface CanonicaliseOptions {
+  tools: Tools;
+  facts: ClipFacts;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Speed of the encode where one is needed; `superfast` if not said. */
+  preset?: Preset;
+}
+
+/** What was done. `path` is the file to go on with: the input itself where it was kept. */
+export interface Canonicalised {
+  done: CanonicalVerdict['action'];
+  path: string;
+}
+
+/**
+ * Follows `facts.canonical`: keeps the file (nothing is written), redoes its sound or encodes all of it into `output`, which then
+ * carries none of the source's metadata. Works in a folder beside `output` that is gone afterwards, and writes `output` whole or not at all.
+ * Throws FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's reason.
+ */
+export async function canonicalise(input: string, output: string, options: CanonicaliseOptions): Promise<Canonicalised> {
+  const { action } = options.facts.canonical;
+  if (action === 'keep') {
+    return { done: 'keep', path: input };
+  }
+  const workDir = await mkdtemp(join(dirname(output), '.canonicalise-'));
+  try {
+    if (action === 'redo_sound' && (await redoSound(input, output, workDir, options))) {
+      return { done: 'redo_sound', path: output };
+    }
+    const whole = join(workDir, 'whole.mp4');
+    await encodeAll({ input, output: whole, ...options }, options.preset ?? 'superfast');
+    await rename(whole, output);
+    return { done: 'redo_all', path: output };
+  } catch (error) {
+    throw translateError(error);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Copies the picture beside new sound. False where the picture turns out not to be fit for copying after all. */
+async function redoSound(input: string, output: string, workDir: string, options: CanonicaliseOptions): Promise<boolean> {
+  const { facts, signal } = options;
+  const run = (name: string): Transcode => ({ input, output: join(workDir, name), facts, tools: options.tools, signal });
+  const picture = facts.container === 'mp4' ? await readMovie(input) : await remux(run('picture.mp4'));
+  const track = findTrack(picture, 'video');
+  if (
+    track?.config === null ||
+    track?.config === undefined ||
+    readAvcConfig(track.config) === null ||
+    !(await hasCleanKeyFrames(picture.path, track))
+  ) {
+    return false;
+  }
+  let sound: TrackSource | null = null;
+  if (facts.has_sound) {
+    const encoding = run('sound.mp4');
+    await encodeSound({ ...encoding, onProgress: options.onProgress }, OWN_SOUND);
+    const movie = await readMovie(encoding.output);
+    const heard = findTrack(movie, 'sound');
+    sound = heard === undefined ? null : { movie, track: heard, origin_seconds: 0 };
+  }
+  const origin = facts.container === 'mp4' ? facts.origin_seconds : 0;
+  const clip = { picture: { movie: picture, track, origin_seconds: origin }, sound };
+  await writeMovie([clip], output, { avcc: track.config, sound: OWN_SOUND, workDir, signal });
+  return true;
+}
+
+async function remux(run: Transcode): Promise<Movie> {
+  await copyPicture(run);
+  return await readMovie(run.output);
+}
+
+function findTrack(movie: Movie, kind: Track['kind']): Track | undefined {
+  return movie.tracks.find((track) => track.kind === kind);
+}

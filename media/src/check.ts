@@ -1,0 +1,271 @@
+/** Is this file a clip? Cheap looks first; the decoder sees it only when its own tables agree with each other. */
+import { stat } from 'node:fs/promises';
+import type { Notice, Refusal } from '@2t1l/game/challenge';
+import { CLIP_ACCEPTED_SECONDS, CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH, CLIP_MIN_SECONDS } from '@2t1l/game/limits';
+import { BoxError } from './boxes.ts';
+import { readDeclaredSize } from './ebml.ts';
+import {
+  type Demuxer,
+  FfmpegError,
+  openArgs,
+  PICTURE_CODECS,
+  progressReader,
+  runFfmpeg,
+  SOUND_CODECS,
+  TimeLimitError,
+  type Tools,
+} from './ffmpeg.ts';
+import { hasCleanKeyFrames } from './key-frames.ts';
+import { type Movie, readMovie } from './movie.ts';
+import { measurePackets, type Probed, type ProbedStream, probe } from './probe.ts';
+import { sniff } from './sniff.ts';
+import { originOf, spanOf } from './timing.ts';
+import { type CanonicalVerdict, judge, type SeenStream } from './verdict.ts';
+
+/** What is known of an accepted clip. */
+export interface ClipFacts {
+  /** Length as shown, the longer of picture and sound. */
+  duration_seconds: number;
+  /** Pixels as displayed, after rotation. */
+  width: number;
+  height: number;
+  /** ffprobe's names; `sound_codec` is null for a silent clip. */
+  picture_codec: string;
+  sound_codec: string | null;
+  /** Pictures a second on average. */
+  fps: number;
+  has_sound: boolean;
+  is_hdr: boolean;
+  container: 'mp4' | 'webm';
+  /** Where the file's own clock stands at the clip's first moment, in seconds. */
+  origin_seconds: number;
+  /** Which of the sound streams is the clip's, from 0. */
+  sound_stream: number;
+  /** What has to be done before it can be merged by copy. */
+  canonical: CanonicalVerdict;
+}
+
+/** The outcome for a file: a clip, or the reasons why not. */
+export type ClipCheck = { outcome: 'accepted'; facts: ClipFacts; notices: Notice[] } | { outcome: 'refused'; reasons: Refusal[] };
+
+/** What a check needs and tells. `onProgress` gets fractions, 0 to 1. */
+export interface CheckOptions {
+  tools: Tools;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
+const DECODE_CPU_SECONDS = 120;
+const MKV_HEADER_ERROR = /Invalid data found|EBML header|End of file/;
+
+/**
+ * Checks the file at `path`. A file that is no clip is a result, not an exception; what is thrown is our own trouble
+ * (abort, full disk, missing tool, wall-clock limit, a file that cannot be opened).
+ */
+export async function checkClip(path: string, options: CheckOptions): Promise<ClipCheck> {
+  const kind = await sniff(path);
+  switch (kind) {
+    case 'empty':
+      return refused('empty');
+    case 'no_video':
+      return refused('not_a_video');
+    case 'other_container':
+      return refused('unsupported_format');
+    case 'mov':
+    case 'matroska':
+      return await checkContainer(path, kind, options);
+  }
+}
+
+async function checkContainer(path: string, demuxer: Demuxer, options: CheckOptions): Promise<ClipCheck> {
+  try {
+    const movie = demuxer === 'mov' ? await readMovie(path) : null;
+    const early = movie === null ? await refuseMatroska(path) : refuseMovie(movie);
+    if (early !== null) {
+      return refused(early);
+    }
+    const probed = await probe(path, demuxer, options.tools, { signal: options.signal });
+    return await checkStreams({ path, demuxer, movie, probed, options });
+  } catch (error) {
+    if (error instanceof BoxError) {
+      return refused(error.refusal);
+    }
+    if (error instanceof TimeLimitError ? error.limit === 'cpu' : error instanceof FfmpegError) {
+      return refused(
+        error instanceof FfmpegError && demuxer === 'matroska' && MKV_HEADER_ERROR.test(error.message) ? 'incomplete' : 'damaged',
+      );
+    }
+    throw error;
+  }
+}
+
+/** What the tables alone refuse. */
+function refuseMovie(movie: Movie): Refusal | null {
+  const pictures = movie.tracks.filter((track) => track.kind === 'video');
+  const [picture] = pictures;
+  if (picture === undefined) {
+    return 'no_picture';
+  }
+  if (pictures.length > 1) {
+    return 'several_pictures';
+  }
+  if (isTooLarge(picture.width, picture.height)) {
+    return 'too_many_pixels';
+  }
+  // an empty track is what a recorder leaves that never got its first picture
+  if (picture.samples.length === 0) {
+    return movie.is_fragmented ? 'no_picture' : 'incomplete';
+  }
+  return refuseLength(measureMovie(movie).duration);
+}
+
+async function refuseMatroska(path: string): Promise<Refusal | null> {
+  const { size } = await stat(path);
+  const declared = await readDeclaredSize(path);
+  return declared !== null && declared > size ? 'incomplete' : null;
+}
+
+function refuseLength(seconds: number): Refusal | null {
+  if (seconds < CLIP_MIN_SECONDS - ROUNDING_SECONDS) {
+    return 'too_short';
+  }
+  return seconds > CLIP_ACCEPTED_SECONDS + ROUNDING_SECONDS ? 'too_long' : null;
+}
+
+/** Containers count in ticks and milliseconds: a clip of one second may say 0.9995. */
+const ROUNDING_SECONDS = 0.002;
+
+function isTooLarge(width: number, height: number): boolean {
+  return Math.max(width, height) > CLIP_MAX_WIDTH || Math.min(width, height) > CLIP_MAX_HEIGHT;
+}
+
+interface Opened {
+  path: string;
+  demuxer: Demuxer;
+  movie: Movie | null;
+  probed: Probed;
+  options: CheckOptions;
+}
+
+async function checkStreams({ path, demuxer, movie, probed, options }: Opened): Promise<ClipCheck> {
+  const pictures = probed.streams.filter((stream) => stream.kind === 'video');
+  const sounds = probed.streams.filter((stream) => stream.kind === 'sound');
+  const [picture] = pictures;
+  if (picture === undefined) {
+    return refused('no_picture');
+  }
+  if (pictures.length > 1) {
+    return refused('several_pictures');
+  }
+  if (!PICTURE_CODECS.includes(picture.codec)) {
+    return refused('unsupported_format');
+  }
+  if (isTooLarge(picture.width, picture.height)) {
+    return refused('too_many_pixels');
+  }
+  const soundIndex = sounds.findIndex((stream) => SOUND_CODECS.includes(stream.codec) && stream.sample_rate > 0 && stream.channels > 0);
+  const sound = sounds[soundIndex] ?? null;
+  const length = movie === null ? await measureMatroska({ path, demuxer, options, picture, sound }) : measureMovie(movie);
+  const wrongLength = refuseLength(length.duration);
+  if (wrongLength !== null) {
+    return refused(wrongLength);
+  }
+  await decode({ path, demuxer, soundIndex, duration: length.duration, options });
+  const seenPicture = see(picture, movie, 0);
+  const canonical = judge({
+    picture: seenPicture,
+    sound: sound === null ? null : see(sound, movie, soundIndex),
+    fps: length.fps,
+    has_clean_key_frames: seenPicture.track === null || (picture.codec === 'h264' && (await hasCleanKeyFrames(path, seenPicture.track))),
+  });
+  const isTurned = picture.rotation % 180 === 90;
+  const facts: ClipFacts = {
+    duration_seconds: length.duration,
+    width: isTurned ? picture.height : picture.width,
+    height: isTurned ? picture.width : picture.height,
+    picture_codec: picture.codec,
+    sound_codec: sound?.codec ?? null,
+    fps: length.fps,
+    has_sound: sound !== null,
+    is_hdr: picture.is_hdr,
+    container: movie === null ? 'webm' : 'mp4',
+    origin_seconds: length.origin,
+    sound_stream: Math.max(0, soundIndex),
+    canonical,
+  };
+  return { outcome: 'accepted', facts, notices: sound === null ? ['no_sound'] : [] };
+}
+
+interface Length {
+  duration: number;
+  fps: number;
+  origin: number;
+}
+
+function measureMovie(movie: Movie): Length {
+  const picture = movie.tracks.find((track) => track.kind === 'video');
+  const sound = movie.tracks.find((track) => track.kind === 'sound');
+  const spans = [picture, sound].map((track) => (track === undefined ? null : spanOf(movie, track)));
+  const origin = originOf(spans);
+  const end = Math.max(...spans.map((span) => span?.end_seconds ?? 0));
+  const shown = spans[0] === null || spans[0] === undefined ? 0 : spans[0].end_seconds - spans[0].start_seconds;
+  return { duration: round(end - origin), fps: average(picture?.samples.length ?? 0, shown), origin };
+}
+
+interface Packets extends Omit<Opened, 'movie' | 'probed'> {
+  picture: ProbedStream;
+  sound: ProbedStream | null;
+}
+
+/** A browser's recording often does not say how long it is: its packets do. */
+async function measureMatroska({ path, demuxer, options, picture, sound }: Packets): Promise<Length> {
+  const spans = await measurePackets(path, demuxer, options.tools, { signal: options.signal });
+  const shown = spans.get(picture.index);
+  const heard = sound === null ? undefined : spans.get(sound.index);
+  if (shown === undefined) {
+    throw new BoxError('incomplete', 'no pictures');
+  }
+  const duration = shown.end_seconds - shown.start_seconds;
+  const step = shown.packets > 1 ? duration / (shown.packets - 1) : 0;
+  const origin = Math.max(0, Math.min(shown.start_seconds, heard?.start_seconds ?? Number.POSITIVE_INFINITY));
+  // blocks carry no length of their own: the last picture lasts as long as the average one
+  const end = Math.max(shown.end_seconds + (step < 1 ? step : 0), heard?.end_seconds ?? 0);
+  return { duration: round(end - origin), fps: average(shown.packets, duration + step), origin };
+}
+
+/** Really decodes the key frames and all sound; any error ends it. */
+async function decode(clip: {
+  path: string;
+  demuxer: Demuxer;
+  soundIndex: number;
+  duration: number;
+  options: CheckOptions;
+}): Promise<void> {
+  const { signal, onProgress, tools } = clip.options;
+  const sound = clip.soundIndex < 0 ? [] : ['-map', `0:a:${clip.soundIndex}`];
+  const args = ['-xerror', '-threads', '1', '-skip_frame', 'nokey', ...openArgs(clip.path, clip.demuxer), '-map', '0:v:0', ...sound];
+  await runFfmpeg(tools, [...args, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'], {
+    signal,
+    cpu_seconds: DECODE_CPU_SECONDS,
+    onLine: progressReader(clip.duration, onProgress),
+  });
+}
+
+function see(stream: ProbedStream, movie: Movie | null, index: number): SeenStream {
+  const track = movie?.tracks.filter((candidate) => candidate.kind === stream.kind)[index] ?? null;
+  return { stream, track, span: movie === null || track === null ? null : spanOf(movie, track) };
+}
+
+function refused(reason: Refusal): ClipCheck {
+  return { outcome: 'refused', reasons: [reason] };
+}
+
+function average(count: number, seconds: number): number {
+  return seconds > 0 ? Math.round((count / seconds) * 1000) / 1000 : 0;
+}
+
+/** To the microsecond, so that facts compare well. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}

@@ -1,0 +1,98 @@
+/** Our own encodes. One parameter set for all of them, so that their `avcC` is the same to the byte and they join by copy. */
+import { CANVAS_HEIGHT, CANVAS_MAX_FPS, CANVAS_WIDTH } from '@2t1l/game/limits';
+import type { AacConfig } from './codec-config.ts';
+
+/** How much processor time an encode may take; none of these changes the parameter sets. */
+export type Preset = 'ultrafast' | 'superfast' | 'veryfast' | 'faster';
+
+/** What our own sound is, where nothing else asks for another rate. */
+export const OWN_SOUND: AacConfig = { rate: 48_000, channels: 2 };
+
+/**
+ * Parameter sets carry this id. Recorders use 0, so that ours and theirs can stand side by side in one `avcC`
+ * and a clip of another kind does not force the two that fit to be encoded.
+ */
+export const OWN_PARAMETER_SET_ID = 7;
+
+/** Everything that the parameter sets depend on is written out, whatever the preset would choose. */
+const X264 = [
+  `sps-id=${OWN_PARAMETER_SET_ID}`,
+  'stitchable=1',
+  'ref=1',
+  'bframes=0',
+  'weightp=0',
+  'cabac=1',
+  '8x8dct=1',
+  'open-gop=0',
+  'keyint=60',
+  'nal-hrd=none',
+].join(':');
+
+/** Encoder arguments of the picture. Input frames must be 720x1280, 30 a second, BT.709 in the limited range. */
+export function pictureArgs(preset: Preset): string[] {
+  return [
+    ...['-c:v', 'libx264', '-preset', preset, '-crf', preset === 'ultrafast' || preset === 'superfast' ? '24' : '23'],
+    ...['-maxrate', '4M', '-bufsize', '8M', '-threads', '2'],
+    ...['-profile:v', 'high', '-level:v', '3.1', '-pix_fmt', 'yuv420p', '-x264-params', X264],
+    ...[
+      '-color_primaries',
+      'bt709',
+      '-color_trc',
+      'bt709',
+      '-colorspace',
+      'bt709',
+      '-color_range',
+      'tv',
+      '-chroma_sample_location',
+      'left',
+    ],
+    // x264 signs its work in a message of its own (SEI, type 6): it would tell versions and settings
+    ...['-bsf:v', 'filter_units=remove_types=6'],
+  ];
+}
+
+/** Encoder arguments of the sound. */
+export function soundArgs({ rate, channels }: AacConfig): string[] {
+  return ['-c:a', 'aac', '-b:a', channels === 1 ? '96k' : '128k', '-ar', String(rate), '-ac', String(channels)];
+}
+
+/** Keeps names, places, times and tool names of the source out of the output. */
+export const NO_METADATA: readonly string[] = [
+  ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+  ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'],
+];
+
+/** What the canvas filter must know of a clip: size as displayed, HDR or not. */
+export interface CanvasSource {
+  width: number;
+  height: number;
+  is_hdr: boolean;
+}
+
+/** Filter graph from `[0:v:0]` to `[picture]`: the clip fitted on a blurred copy of itself, upright, 30 pictures a second from time 0 on. */
+export function canvasFilter({ width, height, is_hdr }: CanvasSource): string {
+  const size = `${CANVAS_WIDTH}:${CANVAS_HEIGHT}`;
+  // H.273 transfer 16 and 18 to 1; hable keeps skin tones of phone HDR close to what the phone's own SDR version shows
+  const toneMap = is_hdr
+    ? 'zscale=transfer=linear:npl=203,format=gbrpf32le,zscale=primaries=bt709,tonemap=hable:desat=0,zscale=transfer=bt709:matrix=bt709:range=tv,format=yuv420p,'
+    : '';
+  const start = `[0:v:0]fps=${CANVAS_MAX_FPS}:start_time=0,${toneMap}`;
+  const end = 'setsar=1,format=yuv420p[picture]';
+  const toBt709 = 'out_color_matrix=bt709:out_range=tv';
+  const isSameShape = Math.abs(width / height - CANVAS_WIDTH / CANVAS_HEIGHT) < 0.004;
+  if (isSameShape) {
+    return `${start}scale=${size}:flags=bicubic:${toBt709},${end}`;
+  }
+  // blurring a stamp-sized copy costs a hundredth of blurring the canvas
+  return [
+    `${start}scale='trunc(iw*sar/2)*2':ih:flags=bilinear,setsar=1,split[whole][behind]`,
+    `[behind]scale=90:160:force_original_aspect_ratio=increase:flags=fast_bilinear:${toBt709},crop=90:160,boxblur=6:2,eq=brightness=-0.08:saturation=0.9,scale=${size}:flags=bilinear[blurred]`,
+    `[whole]scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bicubic:${toBt709}[fitted]`,
+    `[blurred][fitted]overlay=(W-w)/2:(H-h)/2,${end}`,
+  ].join(';');
+}
+
+/** Filter from `input` (such as `0:a:0`) to `[sound]`: gaps filled, from time 0 on, silence to the end. */
+export function soundFilter(input: string, { rate }: AacConfig): string {
+  return `[${input}]aresample=${rate}:async=1:first_pts=0,apad[sound]`;
+}
