@@ -3,7 +3,10 @@ import type { Db, Tx } from '../ports.ts';
 
 const followers = new WeakMap<Tx, (() => void)[]>();
 
-/** Runs `work` in one transaction; a throw rolls it back. No file or network work inside. */
+/**
+ * Runs `work` in one transaction; a throw rolls it back. No file or network work inside, and no write through `db`: it would
+ * wait for this very transaction.
+ */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const after: (() => void)[] = [];
   const result = await db.transaction().execute((tx) => {
@@ -11,7 +14,12 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
     return work(tx);
   });
   for (const follow of after) {
-    follow();
+    try {
+      follow();
+    } catch (error) {
+      // The commit stands, so the caller must not hear of a failure.
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   }
   return result;
 }

@@ -1,0 +1,51 @@
+/** Signed addresses of blobs: `type` (to answer with), `exp` (seconds since 1970), `kid` (key id), `sig` (HMAC-SHA256 of hash, type and exp). */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock, Keys } from '../ports.ts';
+
+/** The contract's `API_PREFIX` and its endpoint for blobs; blob-url.test.ts holds the two together. */
+const PATH = '/api/v1/blobs';
+const HOUR_SECONDS = 3600;
+/** An address is valid for one to two slots; within a slot everybody gets the same one, so that it can be cached. */
+const SLOT_SECONDS = 6 * HOUR_SECONDS;
+
+/** The address of a blob, relative to the server, valid for 6 to 12 hours and the same for 6. */
+export function signBlobUrl(keys: Keys, clock: Clock, hash: string, type: string): string {
+  const exp = expiry(hash, clock.now() / 1000);
+  const sig = signature(keys, keys.current, { hash, type, exp });
+  if (sig === null) {
+    throw new Error('the signing key is missing');
+  }
+  const query = new URLSearchParams({ type, exp: String(exp), kid: keys.current, sig: sig.toString('base64url') });
+  return `${PATH}/${hash}?${query}`;
+}
+
+/** The media type that the address was signed for; null where it was not signed here, was changed or has expired. */
+export function verifyBlobUrl(keys: Keys, clock: Clock, hash: string, query: Readonly<Record<string, string | undefined>>): string | null {
+  const { type, exp, kid, sig } = query;
+  if (typeof type !== 'string' || typeof exp !== 'string' || typeof kid !== 'string' || typeof sig !== 'string' || !/^\d{1,12}$/.test(exp)) {
+    return null;
+  }
+  const expected = signature(keys, kid, { hash, type, exp: Number(exp) });
+  const given = Buffer.from(sig, 'base64url');
+  if (expected === null || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    return null;
+  }
+  return clock.now() / 1000 < Number(exp) ? type : null;
+}
+
+interface Signed {
+  hash: string;
+  type: string;
+  exp: number;
+}
+
+/** Slots begin at another second for each hash, so that not all addresses of a feed change at once. */
+function expiry(hash: string, nowSeconds: number): number {
+  const offset = Number.parseInt(hash.slice(0, 6), 16) % SLOT_SECONDS;
+  return (Math.floor((nowSeconds - offset) / SLOT_SECONDS) + 2) * SLOT_SECONDS + offset;
+}
+
+function signature(keys: Keys, kid: string, { hash, type, exp }: Signed): Buffer | null {
+  const key = keys.key('blob-url', kid);
+  return key === null ? null : createHmac('sha256', key).update(`${hash}\n${type}\n${exp}`).digest();
+}

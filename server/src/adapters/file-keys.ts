@@ -1,0 +1,111 @@
+/** Keys derived from SECRET_KEY, or from a key file that the first start makes. */
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { chmod, link, open, readFile, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyPurpose, Keys } from '../ports.ts';
+
+const KEY_BYTES = 32;
+const FILE_NAME = 'secret.key';
+
+/** One entry of SECRET_KEY. */
+export interface Secret {
+  id: string;
+  secret: string;
+}
+
+/**
+ * `kid:secret, kid:secret` or one bare secret, whose id is then derived from it. The first signs, the others still verify.
+ * Throws on an id given twice.
+ */
+export function parseSecrets(list: string): Secret[] {
+  const secrets = list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const named = /^([A-Za-z0-9_-]{1,32}):(.+)$/.exec(entry);
+      return named?.[1] !== undefined && named[2] !== undefined
+        ? { id: named[1], secret: named[2] }
+        : { id: Buffer.from(derive(entry, 'key-id')).toString('hex').slice(0, 8), secret: entry };
+    });
+  if (new Set(secrets.map(({ id }) => id)).size !== secrets.length) {
+    throw new Error('SECRET_KEY names a key id twice');
+  }
+  return secrets;
+}
+
+/** HKDF-SHA256 of each secret and purpose. Throws without a secret. */
+export function derivedKeys(secrets: readonly Secret[]): Keys {
+  const first = secrets[0];
+  if (first === undefined) {
+    throw new Error('there is no secret key');
+  }
+  const byId = new Map(secrets.map(({ id, secret }) => [id, secret]));
+  const derived = new Map<string, Uint8Array>();
+  return {
+    current: first.id,
+    key(purpose: KeyPurpose, keyId: string) {
+      const secret = byId.get(keyId);
+      if (secret === undefined) {
+        return null;
+      }
+      const name = `${purpose}:${keyId}`;
+      const known = derived.get(name) ?? derive(secret, purpose);
+      derived.set(name, known);
+      return known;
+    },
+  };
+}
+
+/**
+ * The secret in `secret.key` of `dataDir`, made where there is none; two processes that start at once agree on one. A file that
+ * others may read is closed to them, with a word to `warn`; where that cannot be done, it throws.
+ */
+export async function fileSecret(dataDir: string, warn: (message: string) => void): Promise<string> {
+  const path = join(dataDir, FILE_NAME);
+  await makeUnlessThere(path);
+  if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
+    await chmod(path, 0o600).catch((cause: unknown) => {
+      throw new Error(`${path} can be read by others, and closing it failed: chmod 600 it`, { cause });
+    });
+    warn(`${path} could be read by others; its mode is 0600 now. Where somebody else has used this machine, delete it to get a new one`);
+  }
+  const secret = (await readFile(path, 'utf8')).trim();
+  if (Buffer.from(secret, 'base64url').length < KEY_BYTES) {
+    throw new Error(`${path} does not hold a key; delete it to get a new one (everybody has to log in again then)`);
+  }
+  return secret;
+}
+
+/** Writes beside and links: the name appears with its whole content, or was there before. */
+async function makeUnlessThere(path: string): Promise<void> {
+  if (await exists(path)) {
+    return;
+  }
+  const beside = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(beside, 'wx', 0o600);
+  try {
+    await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+    await file.sync();
+    await file.close();
+    await link(beside, path);
+  } catch (error) {
+    if (!(await exists(path))) {
+      throw error;
+    }
+  } finally {
+    await file.close().catch(() => {});
+    await unlink(beside);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function derive(secret: string, purpose: KeyPurpose | 'key-id'): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '2truths-1lie', purpose, KEY_BYTES));
+}

@@ -1,0 +1,144 @@
+/**
+ * SQLite through Kysely, on node:sqlite. WAL, so that readers and the writer never wait for each other.
+ *
+ * `synchronous = NORMAL`: a commit is in the kernel's hands when it returns, so a killed process loses nothing. On a power
+ * failure the file stays sound, but commits of the last moments may be gone; FULL would pay one fsync a commit, and since
+ * node:sqlite is synchronous the whole process would stand still for it.
+ */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SelectQueryNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Tables } from '../store/tables.ts';
+import { SqliteFile } from './sqlite-file.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
+
+/** How long anybody waits for the writer, within this process and for another one. */
+const PATIENCE_MS = 10_000;
+/** Blocks the thread, so short: only opening, recovery after a crash and the last close of another process ever make a reader wait. */
+const READER_TIMEOUT_MS = 2_000;
+
+/** Opens the database file at `path` and makes it where there is none. `patienceMs` is for tests. */
+export function openSqlite(path: string, patienceMs = PATIENCE_MS): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new Adapter(),
+      createDriver: () => new SqliteDriver(path, patienceMs),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+/** SQLite rolls schema changes back too, and this driver does its own queueing. */
+class Adapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class SqliteDriver implements Driver {
+  readonly #path: string;
+  readonly #patienceMs: number;
+  #writer: SqliteWriter | undefined;
+  #reader: SqliteFile | undefined;
+
+  constructor(path: string, patienceMs: number) {
+    this.#path = path;
+    this.#patienceMs = patienceMs;
+  }
+
+  async init(): Promise<void> {
+    const writer = new SqliteFile(this.#path, this.#patienceMs);
+    writer.exec('pragma journal_mode = wal');
+    writer.exec('pragma synchronous = normal');
+    // From here on waiting for another process is done by timers, not by blocking this thread.
+    writer.exec('pragma busy_timeout = 0');
+    this.#writer = new SqliteWriter(writer, this.#patienceMs);
+    this.#reader = new SqliteFile(this.#path, READER_TIMEOUT_MS);
+    this.#reader.exec('pragma query_only = on');
+  }
+
+  async acquireConnection(): Promise<Session> {
+    if (this.#writer === undefined || this.#reader === undefined) {
+      throw new Error('the database is not open');
+    }
+    return new Session(this.#writer, this.#reader);
+  }
+
+  async beginTransaction(session: Session): Promise<void> {
+    await session.begin();
+  }
+
+  async commitTransaction(session: Session): Promise<void> {
+    session.commit();
+  }
+
+  async rollbackTransaction(session: Session): Promise<void> {
+    session.rollback();
+  }
+
+  async releaseConnection(session: Session): Promise<void> {
+    session.rollback();
+  }
+
+  async destroy(): Promise<void> {
+    // The writer goes last: the last connection of all folds the WAL into the file.
+    this.#reader?.close();
+    await this.#writer?.close();
+  }
+}
+
+/** What Kysely calls a connection. Reads outside a transaction never queue; all else has the writer to itself while it lasts. */
+class Session implements DatabaseConnection {
+  readonly #writer: SqliteWriter;
+  readonly #reader: SqliteFile;
+  #isInTransaction = false;
+
+  constructor(writer: SqliteWriter, reader: SqliteFile) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#isInTransaction) {
+      return this.#writer.runInside(query);
+    }
+    return SelectQueryNode.is(query.query) ? this.#reader.run(query) : this.#writer.runAlone(query);
+  }
+
+  // biome-ignore lint/correctness/useYield: there is nothing to yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    // A half-read statement would keep the reader at an old state of the file for everybody else.
+    throw new Error('SQLite does not stream here; read page by page');
+  }
+
+  async begin(): Promise<void> {
+    await this.#writer.begin();
+    this.#isInTransaction = true;
+  }
+
+  commit(): void {
+    this.#writer.commit();
+    this.#isInTransaction = false;
+  }
+
+  /** Nothing happens outside a transaction. */
+  rollback(): void {
+    if (this.#isInTransaction) {
+      this.#isInTransaction = false;
+      this.#writer.rollback();
+    }
+  }
+}

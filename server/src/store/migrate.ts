@@ -1,0 +1,24 @@
+/** Brings a database to the state that this program expects. */
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Db } from '../ports.ts';
+import * as first from './migrations/0001-first.ts';
+
+/** In this order, for ever: a released migration is never changed, a new one comes after it. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': first,
+};
+
+/**
+ * Runs what has not run yet, in one transaction: two processes that start at once do it once. Throws where the database was
+ * written by a later version of this program.
+ */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof Error && error.message.startsWith('corrupted migrations')) {
+    throw new Error('The database was written by another version of this program; start that version, or restore a copy', { cause: error });
+  }
+  if (error !== undefined) {
+    throw error;
+  }
+}
