@@ -3,7 +3,6 @@ import type { RateClass } from '@2t1l/contract/endpoints';
 import type { LimitRule } from '../ports.ts';
 
 const MINUTE_SECONDS = 60;
-const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 
 /** By player where there is a valid token, else by address: a party behind one address shares `auth`, so it is not small. */
 export const RATES: Record<RateClass, LimitRule> = {
@@ -13,8 +12,3 @@ export const RATES: Record<RateClass, LimitRule> = {
   // Three clips of 100 MB in chunks of 5 MB are 60 calls.
   upload: { points: 600, seconds: MINUTE_SECONDS },
 };
-
-/** Failed log-ins of one account, whether it exists or not. */
-export const LOGIN_FAILURES_ACCOUNT: LimitRule = { points: 10, seconds: 15 * MINUTE_SECONDS };
-/** Failed log-ins from one address. */
-export const LOGIN_FAILURES_ADDRESS: LimitRule = { points: 50, seconds: HOUR_SECONDS };

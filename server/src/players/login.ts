@@ -1,0 +1,103 @@
+/** Logging in and changing the password. Only failures count against the limits, and an account that is not there fails like any other. */
+import { createHash } from 'node:crypto';
+import { Problem } from '@2t1l/contract/problems';
+import type { ChangePasswordBody, LoginBody, Tokens } from '@2t1l/contract/schemas';
+import type { z } from 'zod';
+import type { LimitRule, Limits } from '../ports.ts';
+import { transact } from '../store/transact.ts';
+import type { Player } from './access-tokens.ts';
+import { emailKey } from './names.ts';
+import { openSession, type PlayerPorts, type TokenPorts } from './open-session.ts';
+import { endSessions } from './session-state.ts';
+import { otherSessions } from './sessions.ts';
+
+const MINUTE_SECONDS = 60;
+/** Failures against one account, whether it exists or not. */
+const ACCOUNT_RULE: LimitRule = { points: 10, seconds: 15 * MINUTE_SECONDS };
+/** Failures from one address; a school or a party stands behind one. */
+const ADDRESS_RULE: LimitRule = { points: 100, seconds: 60 * MINUTE_SECONDS };
+
+/** Where a try comes from; `throttled` is false where the server runs without limits. */
+export interface Origin {
+  /** The client's address, a /64 of IPv6. */
+  address: string;
+  user_agent: string | null;
+  throttled: boolean;
+}
+
+/** Throws `credentials_wrong` for an unknown address as for a wrong password, `login_throttled`, `busy`. */
+export async function login(body: z.output<typeof LoginBody>, origin: Origin, ports: TokenPorts): Promise<Tokens> {
+  const email_key = emailKey(body.email);
+  const user = await ports.db
+    .selectFrom('users')
+    .select(['id', 'username', 'role', 'password_hash'])
+    .where('email_key', '=', email_key)
+    .executeTakeFirst();
+  await verifyThrottled(email_key, user?.password_hash ?? null, body.password, origin, ports);
+  if (user === undefined) {
+    throw new Problem('credentials_wrong');
+  }
+  return transact(ports.db, (tx) => openSession(tx, user, origin.user_agent, ports));
+}
+
+/** Every other session ends. Throws `credentials_wrong`, `guest_has_no_password`, `login_throttled`, `busy`. */
+export async function changePassword(
+  player: Player,
+  body: z.output<typeof ChangePasswordBody>,
+  origin: Origin,
+  ports: PlayerPorts,
+): Promise<void> {
+  const user = await ports.db
+    .selectFrom('users')
+    .select(['email_key', 'password_hash'])
+    .where('id', '=', player.id)
+    .executeTakeFirstOrThrow();
+  if (user.password_hash === null || user.email_key === null) {
+    throw new Problem('guest_has_no_password');
+  }
+  await verifyThrottled(user.email_key, user.password_hash, body.password, origin, ports);
+  const password_hash = await ports.passwords.hash(body.new_password);
+  await transact(ports.db, async (tx) => {
+    const changed = await tx
+      .updateTable('users')
+      .set({ password_hash, updated_at: new Date(ports.clock.now()).toISOString() })
+      .where('id', '=', player.id)
+      .where('password_hash', '=', user.password_hash)
+      .executeTakeFirst();
+    if (changed.numUpdatedRows !== 1n) {
+      throw new Problem('credentials_wrong');
+    }
+    await endSessions(tx, await otherSessions(tx, player), ports);
+  });
+}
+
+async function verifyThrottled(
+  email_key: string,
+  hash: string | null,
+  password: string,
+  origin: Origin,
+  { limits, passwords }: PlayerPorts,
+): Promise<void> {
+  const account = `login-account:${createHash('sha256').update(email_key).digest('base64url')}`;
+  const address = `login-address:${origin.address}`;
+  if (origin.throttled) {
+    await refuseSpent(limits, account, ACCOUNT_RULE);
+    await refuseSpent(limits, address, ADDRESS_RULE);
+  }
+  if (await passwords.verify(hash, password)) {
+    await limits.reset(account);
+    return;
+  }
+  if (origin.throttled) {
+    await limits.take(account, ACCOUNT_RULE);
+    await limits.take(address, ADDRESS_RULE);
+  }
+  throw new Problem('credentials_wrong');
+}
+
+async function refuseSpent(limits: Limits, key: string, rule: LimitRule): Promise<void> {
+  const { allowed, retry_after_seconds } = await limits.peek(key, rule);
+  if (!allowed) {
+    throw new Problem('login_throttled', { retry_after_seconds });
+  }
+}

@@ -1,0 +1,114 @@
+/** Sessions: refreshed by a token that is spent by its use, listed, ended. */
+import { Problem } from '@2t1l/contract/problems';
+import type { Session, Tokens } from '@2t1l/contract/schemas';
+import type { Db, Tx } from '../ports.ts';
+import { transact } from '../store/transact.ts';
+import type { Player } from './access-tokens.ts';
+import { giveTokens, type PlayerPorts, refreshTokenHash, SESSION_IDLE_MS, type TokenPorts } from './open-session.ts';
+import { endSessions } from './session-state.ts';
+
+const LISTED_SESSIONS = 100;
+
+/** New tokens for a refresh token. Throws `refresh_invalid`; `refresh_reused` after it has ended the session of a token spent before. */
+export async function refresh(refreshToken: string, ports: TokenPorts): Promise<Tokens> {
+  const token_hash = refreshTokenHash(refreshToken);
+  const now = new Date(ports.clock.now()).toISOString();
+  const outcome = await transact(ports.db, async (tx) => {
+    const token = await readToken(tx, token_hash);
+    if (token === undefined) {
+      return 'refresh_invalid';
+    }
+    if (token.spent_at !== null) {
+      await endSessions(tx, [token.session_id], ports);
+      return 'refresh_reused';
+    }
+    if (token.ended_at !== null || token.expires_at <= now) {
+      return 'refresh_invalid';
+    }
+    const spent = await tx
+      .updateTable('refresh_tokens')
+      .set({ spent_at: now })
+      .where('token_hash', '=', token_hash)
+      .where('spent_at', 'is', null)
+      .executeTakeFirst();
+    if (spent.numUpdatedRows !== 1n) {
+      await endSessions(tx, [token.session_id], ports);
+      return 'refresh_reused';
+    }
+    await tx.updateTable('sessions').set({ last_used_at: now }).where('id', '=', token.session_id).execute();
+    return giveTokens(tx, { id: token.user_id, username: token.username, role: token.role }, token.session_id, ports);
+  });
+  // Thrown out here: the end of a reused token's session must be committed.
+  if (typeof outcome === 'string') {
+    throw new Problem(outcome);
+  }
+  return outcome;
+}
+
+/** Sessions that live, newest first. */
+export async function listSessions(player: Player, { db, clock }: Pick<PlayerPorts, 'db' | 'clock'>): Promise<Session[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select(['id', 'created_at', 'last_used_at', 'user_agent'])
+    .where('user_id', '=', player.id)
+    .where('ended_at', 'is', null)
+    .where('last_used_at', '>', new Date(clock.now() - SESSION_IDLE_MS).toISOString())
+    .orderBy('id', 'desc')
+    .limit(LISTED_SESSIONS)
+    .execute();
+  return rows.map((row) => ({ ...row, is_current: row.id === player.session_id }));
+}
+
+/** Ends one session of the player. Throws `session_not_found` for one that has ended or is not theirs. */
+export async function endSession(player: Player, sessionId: string, ports: PlayerPorts): Promise<void> {
+  await transact(ports.db, async (tx) => {
+    const row = await tx
+      .selectFrom('sessions')
+      .select('id')
+      .where('id', '=', sessionId)
+      .where('user_id', '=', player.id)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+    if (row === undefined) {
+      throw new Problem('session_not_found');
+    }
+    await endSessions(tx, [row.id], ports);
+  });
+}
+
+/** Ends every session of the player but the one that asks. */
+export async function endOtherSessions(player: Player, ports: PlayerPorts): Promise<void> {
+  await transact(ports.db, async (tx) => {
+    await endSessions(tx, await otherSessions(tx, player), ports);
+  });
+}
+
+/** Ids of the player's live sessions but the one that asks. */
+export async function otherSessions(db: Db, player: Player): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', player.id)
+    .where('ended_at', 'is', null)
+    .where('id', '!=', player.session_id)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+function readToken(tx: Tx, tokenHash: string) {
+  return tx
+    .selectFrom('refresh_tokens')
+    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'refresh_tokens.session_id',
+      'refresh_tokens.spent_at',
+      'refresh_tokens.expires_at',
+      'sessions.ended_at',
+      'sessions.user_id',
+      'users.username',
+      'users.role',
+    ])
+    .where('refresh_tokens.token_hash', '=', tokenHash)
+    .executeTakeFirst();
+}

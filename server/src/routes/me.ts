@@ -1,0 +1,28 @@
+/** The player's own account. */
+import { endpoints } from '@2t1l/contract/endpoints';
+import { rename } from '../players/accounts.ts';
+import { putConsents } from '../players/consents.ts';
+import { readMe } from '../players/me.ts';
+import { endOtherSessions, endSession, listSessions } from '../players/sessions.ts';
+import type { Ports } from '../ports.ts';
+import { type App, mount } from './route.ts';
+
+export function meRoutes(app: App, ports: Ports): void {
+  mount(app, endpoints.me, ({ player }) => readMe(ports.db, player.id));
+  mount(app, endpoints.patchMe, async ({ player, body }) => {
+    if (body.username !== undefined) {
+      await rename(player.id, body.username, ports);
+    }
+    return readMe(ports.db, player.id);
+  });
+  mount(app, endpoints.putConsents, ({ player, body }) => putConsents(player.id, body, ports));
+  mount(app, endpoints.sessions, async ({ player }) => ({ items: await listSessions(player, ports) }));
+  mount(app, endpoints.endSession, async ({ player, params }) => {
+    await endSession(player, params.id, ports);
+    return null;
+  });
+  mount(app, endpoints.endOtherSessions, async ({ player }) => {
+    await endOtherSessions(player, ports);
+    return null;
+  });
+}
