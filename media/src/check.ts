@@ -226,12 +226,12 @@ async function measureMatroska({ path, demuxer, options, picture, sound }: Packe
   if (shown === undefined) {
     throw new BoxError('incomplete', 'no pictures');
   }
-  const duration = shown.end_seconds - shown.start_seconds;
-  const step = shown.packets > 1 ? duration / (shown.packets - 1) : 0;
+  // without lengths of their own the last picture lasts as long as the average one
+  const between = shown.end_seconds - shown.start_seconds;
+  const step = shown.has_durations || shown.packets < 2 ? 0 : Math.min(1, between / (shown.packets - 1));
   const origin = Math.max(0, Math.min(shown.start_seconds, heard?.start_seconds ?? Number.POSITIVE_INFINITY));
-  // blocks carry no length of their own: the last picture lasts as long as the average one
-  const end = Math.max(shown.end_seconds + (step < 1 ? step : 0), heard?.end_seconds ?? 0);
-  return { duration: round(end - origin), fps: average(shown.packets, duration + step), origin };
+  const end = Math.max(shown.end_seconds + step, heard?.end_seconds ?? 0);
+  return { duration: round(end - origin), fps: average(shown.packets, between + step), origin };
 }
 
 /** Really decodes the key frames and all sound; any error ends it. */

@@ -51,7 +51,8 @@ export function layOut(clips: readonly ClipTracks[], sound: AacConfig): LaidOut 
     const start = laid.picture_duration;
     placePicture(laid, index, clip);
     laid.picture_duration += clip.duration;
-    placeSound(laid, { index, start, zero: clip.zero_seconds, track: clips[index]?.sound ?? null, config: sound });
+    const isLast = index === timed.length - 1;
+    placeSound(laid, { index, isLast, start, zero: clip.zero_seconds, track: clips[index]?.sound ?? null, config: sound });
     laid.segments.push({ start_seconds: start / PICTURE_TIMESCALE, end_seconds: laid.picture_duration / PICTURE_TIMESCALE });
   }
   return laid;
@@ -153,6 +154,7 @@ function placePicture(laid: LaidOut, clip: number, timed: TimedPicture): void {
 
 interface SoundPlace {
   index: number;
+  isLast: boolean;
   /** Start of the segment in picture ticks. */
   start: number;
   /** What the clip's own clock says at its first picture, in seconds. */
@@ -165,7 +167,7 @@ interface SoundPlace {
  * Sound frames stand side by side from sample 0 on, so a clip's frames can be placed only in steps of 1024 samples: the frame
  * nearest to each slot is taken. What comes before the first picture (decoder priming) or after the end is left out.
  */
-function placeSound(laid: LaidOut, { index, start, zero, track, config }: SoundPlace): void {
+function placeSound(laid: LaidOut, { index, isLast, start, zero, track, config }: SoundPlace): void {
   const silence = silentAacFrame(config.channels).length;
   const startSample = (start / PICTURE_TIMESCALE) * config.rate;
   const endSample = (laid.picture_duration / PICTURE_TIMESCALE) * config.rate;
@@ -175,7 +177,9 @@ function placeSound(laid: LaidOut, { index, start, zero, track, config }: SoundP
     track === null || firstFrame === undefined
       ? 0
       : startSample + (firstFrame.dts / track.timescale + track.shift_seconds - zero) * config.rate;
-  for (let slot = laid.sound.length; slot * AAC_FRAME + AAC_FRAME / 2 <= endSample; slot += 1) {
+  // the file must end with its last picture, so there the sound may only be shorter; elsewhere the nearest frame ends a segment
+  const needed = isLast ? AAC_FRAME : AAC_FRAME / 2;
+  for (let slot = laid.sound.length; slot * AAC_FRAME + needed <= endSample; slot += 1) {
     const frame = Math.round((slot * AAC_FRAME - origin) / AAC_FRAME);
     const sample = track?.samples[frame];
     laid.sound.push({

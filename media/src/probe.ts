@@ -26,6 +26,8 @@ export interface Probed {
 /** First and last moment and number of packets of one stream. */
 export interface PacketSpan {
   packets: number;
+  /** True where packets say how long they last. */
+  has_durations: boolean;
   start_seconds: number;
   end_seconds: number;
 }
@@ -51,8 +53,9 @@ export async function measurePackets(path: string, demuxer: Demuxer, tools: Tool
     if (index === undefined || pts === undefined || Number.isNaN(index) || Number.isNaN(pts)) {
       return;
     }
-    const span = spans.get(index) ?? { packets: 0, start_seconds: pts, end_seconds: pts };
+    const span = spans.get(index) ?? { packets: 0, has_durations: false, start_seconds: pts, end_seconds: pts };
     span.packets += 1;
+    span.has_durations ||= Number(duration) > 0;
     span.start_seconds = Math.min(span.start_seconds, pts);
     span.end_seconds = Math.max(span.end_seconds, pts + (duration === undefined || Number.isNaN(duration) ? 0 : duration));
     spans.set(index, span);
