@@ -1,8 +1,11 @@
 import AsyncStorage from '@react-native-async-storage/async-storage';
 import { createAction, type Middleware } from '@reduxjs/toolkit';
 
-/** Slices kept between two starts. A slice takes its part of `hydrated` and decides itself what of it still holds. */
-export const KEPT_SLICES = ['ui', 'challenge'] as const;
+/**
+ * Slices kept between two starts. A slice takes its part of `hydrated` and decides itself what of it still holds.
+ * `challenge` is not among them: its drafts are kept one by one (lib/sending/draft-persistence.ts).
+ */
+export const KEPT_SLICES = ['ui'] as const;
 type Kept = Partial<Record<(typeof KEPT_SLICES)[number], unknown>>;
 
 const KEY = '2t1l.store';

@@ -1,13 +1,14 @@
 import { combineReducers, configureStore } from '@reduxjs/toolkit';
 import { useDispatch, useSelector } from 'react-redux';
 import { session } from '../api.ts';
+import { cameraReducer } from '../recorder/camera-slice.ts';
+import { challengeReducer } from '../sending/challenge-slice.ts';
 import { apiMiddleware } from './api-middleware.ts';
 import { authReducer, playerChanged } from './auth-slice.ts';
 import { hydrated, persistenceMiddleware, readKept } from './persistence.ts';
 import { uiReducer } from './ui-slice.ts';
 
-// The sending queue's `challenge` and the recorder's `camera` join here from lib/sending and lib/recorder.
-const reducer = combineReducers({ auth: authReducer, ui: uiReducer });
+const reducer = combineReducers({ auth: authReducer, challenge: challengeReducer, camera: cameraReducer, ui: uiReducer });
 
 export const store = configureStore({
   reducer,

@@ -1,0 +1,346 @@
+/** The `challenge` slice: drafts and the sending queue. Pure; the sender tells it what happened. */
+import type { ProblemCode } from '@2t1l/contract/problems';
+import type { Clip, OwnChallenge } from '@2t1l/contract/schemas';
+import type { ChallengeStatus, SegmentIndex } from '@2t1l/game/challenge';
+import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { playerChanged } from '../store/auth-slice.ts';
+import { onlineChanged } from '../store/ui-slice.ts';
+import { applyChallenge, applyClip, applyStatus } from './apply-server.ts';
+import {
+  type ClipProblem,
+  type Draft,
+  type DraftText,
+  freshWait,
+  isOpenForTakes,
+  type LocalClip,
+  needsLogin,
+  newClip,
+  newDraft,
+  type Take,
+} from './draft.ts';
+
+export interface ChallengeState {
+  drafts: Record<string, Draft>;
+  /** False until the drafts of the last time were read from the device; nothing is sent or saved before that. */
+  is_loaded: boolean;
+  is_online: boolean;
+}
+
+const initialState: ChallengeState = { drafts: {}, is_loaded: false, is_online: true };
+
+type OfDraft<T = object> = PayloadAction<{ id: string } & T>;
+type OfTake<T = object> = PayloadAction<{ take_id: string } & T>;
+
+const slice = createSlice({
+  name: 'challenge',
+  initialState,
+  reducers: {
+    /** Another tab has changed a draft, or erased it. */
+    draftCameFromOutside(state, { payload }: OfDraft<{ draft: Draft | null }>) {
+      if (payload.draft === null) {
+        delete state.drafts[payload.id];
+      } else {
+        state.drafts[payload.id] = payload.draft;
+      }
+    },
+    /** The app was started: what was being sent when it ended waits for its turn again, at once. */
+    restarted(state, { payload }: PayloadAction<{ drafts: Record<string, Draft> }>) {
+      state.drafts = { ...payload.drafts, ...state.drafts };
+      state.is_loaded = true;
+      pauseSending(state);
+      endBackoffs(state);
+    },
+    /** The app came to the foreground: no reason to sit out a backoff. */
+    woken(state) {
+      endBackoffs(state);
+    },
+
+    draftBegun(state, { payload }: OfDraft<{ now_ms: number; prompt?: string | null }>) {
+      state.drafts[payload.id] ??= newDraft(payload.id, payload.now_ms, payload.prompt ?? null);
+    },
+    draftEdited(state, { payload }: OfDraft<{ text: Partial<DraftText>; now_ms: number }>) {
+      edit(state, payload.id, (draft) => Object.assign(draft, payload.text), payload.now_ms);
+    },
+    /** A recording was finished and its bytes are safe; the author looks at it. */
+    takeRecorded(state, { payload }: OfDraft<{ index: SegmentIndex; take: Take; now_ms: number }>) {
+      edit(
+        state,
+        payload.id,
+        (draft) => {
+          retire(draft, draft.review?.take.take_id);
+          draft.review = { index: payload.index, take: payload.take };
+        },
+        payload.now_ms,
+      );
+    },
+    /** It is good: it takes the place of the one before and starts on its way. */
+    takeKept(state, { payload }: OfDraft<{ now_ms: number }>) {
+      edit(state, payload.id, keepReviewed, payload.now_ms);
+    },
+    takeRejected(state, { payload }: OfDraft<{ now_ms: number }>) {
+      edit(
+        state,
+        payload.id,
+        (draft) => {
+          retire(draft, draft.review?.take.take_id);
+          draft.review = null;
+        },
+        payload.now_ms,
+      );
+    },
+    /** Two statements change places. The server keeps clips by place, so both are sent again. */
+    statementsSwapped(state, { payload }: OfDraft<{ a: SegmentIndex; b: SegmentIndex; now_ms: number }>) {
+      edit(state, payload.id, (draft) => swap(draft, payload.a, payload.b), payload.now_ms);
+    },
+    draftDeleted(state, { payload }: OfDraft<{ now_ms: number }>) {
+      edit(state, payload.id, (draft) => {
+        draft.deleted_at_ms = payload.now_ms;
+      });
+    },
+    draftRestored(state, { payload }: OfDraft) {
+      edit(state, payload.id, (draft) => {
+        draft.deleted_at_ms = null;
+      });
+    },
+    /** Its bytes are gone from the device, and its challenge from the server. */
+    draftErased(state, { payload }: OfDraft) {
+      delete state.drafts[payload.id];
+    },
+    /** The challenge is out, so its bytes were let go. */
+    draftCleaned(state, { payload }: OfDraft) {
+      edit(state, payload.id, (draft) => {
+        draft.is_cleaned = true;
+        draft.old_takes = [];
+      });
+    },
+
+    challengeCreated(state, { payload }: OfDraft<{ challenge_id: string }>) {
+      edit(state, payload.id, (draft) => {
+        draft.challenge_id = payload.challenge_id;
+        draft.server_status = 'draft';
+        draft.attempts = 0;
+      });
+    },
+    /** The server knows no such challenge of this player: make a new one and send everything again. Nothing is lost. */
+    challengeLost(state, { payload }: OfDraft) {
+      edit(state, payload.id, (draft) => {
+        draft.challenge_id = null;
+        draft.server_status = null;
+        draft.generation += 1;
+        for (const clip of present(draft)) {
+          Object.assign(clip, { sending: freshWait(), clip_id: null, replaces_clip_id: null });
+        }
+      });
+    },
+    callFailed(state, { payload }: OfDraft<{ retry_at_ms: number }>) {
+      edit(state, payload.id, (draft) => {
+        draft.attempts += 1;
+        draft.retry_at_ms = payload.retry_at_ms;
+      });
+    },
+
+    sendStarted(state, { payload }: OfTake) {
+      change(state, payload.take_id, (clip) => {
+        if (clip.sending.status === 'waiting') {
+          const { upload_url, sent_bytes, attempts } = clip.sending;
+          clip.sending = { status: 'sending', upload_url, sent_bytes, attempts };
+        }
+      });
+    },
+    sendProgressed(state, { payload }: OfTake<{ sent_bytes: number; upload_url: string | null }>) {
+      change(state, payload.take_id, (clip) => {
+        if (clip.sending.status === 'sending') {
+          const isAhead = payload.sent_bytes > clip.sending.sent_bytes;
+          clip.sending.sent_bytes = Math.min(payload.sent_bytes, clip.size_bytes);
+          clip.sending.upload_url = payload.upload_url ?? clip.sending.upload_url;
+          clip.sending.attempts = isAhead ? 0 : clip.sending.attempts;
+        }
+      });
+    },
+    sendDone(state, { payload }: OfTake) {
+      change(state, payload.take_id, (clip) => {
+        clip.sending = { status: 'checking' };
+      });
+    },
+    sendFailed(state, { payload }: OfTake<{ retry_at_ms: number }>) {
+      change(state, payload.take_id, (clip) => {
+        if (clip.sending.status === 'sending' || clip.sending.status === 'waiting') {
+          const { upload_url, sent_bytes, attempts } = clip.sending;
+          clip.sending = { status: 'waiting', upload_url, sent_bytes, attempts: attempts + 1, retry_at_ms: payload.retry_at_ms };
+        }
+      });
+    },
+    sendBlocked(state, { payload }: OfTake<{ problem: ClipProblem }>) {
+      change(state, payload.take_id, (clip) => {
+        clip.sending = { status: 'blocked', problem: payload.problem };
+      });
+    },
+    /** The author asks for another try of what was blocked. */
+    sendRetried(state, { payload }: OfTake) {
+      change(state, payload.take_id, (clip) => {
+        if (clip.sending.status === 'blocked' || clip.sending.status === 'waiting') {
+          clip.sending = freshWait();
+        }
+      });
+    },
+
+    clipSeen(state, { payload }: OfDraft<{ clip: Clip }>) {
+      edit(state, payload.id, (draft) => applyClip(draft, payload.clip));
+    },
+    challengeSeen(state, { payload }: OfDraft<{ challenge: OwnChallenge }>) {
+      edit(state, payload.id, (draft) => applyChallenge(draft, payload.challenge));
+    },
+    statusSeen(state, { payload }: OfDraft<{ status: ChallengeStatus }>) {
+      edit(state, payload.id, (draft) => applyStatus(draft, payload.status));
+    },
+    mergeProgressed(state, { payload }: OfDraft<{ percent: number }>) {
+      edit(state, payload.id, (draft) => {
+        draft.merge_percent = payload.percent;
+      });
+    },
+    /** The server says that clips are missing which we took for sent: send them again. */
+    clipsFoundMissing(state, { payload }: OfDraft<{ challenge: OwnChallenge }>) {
+      edit(state, payload.id, (draft) => {
+        const there = new Set(payload.challenge.clips.map((clip) => clip.segment_index));
+        draft.clips.forEach((clip, index) => {
+          if (clip !== null && !there.has(index as SegmentIndex)) {
+            Object.assign(clip, { sending: freshWait(), clip_id: null, replaces_clip_id: null });
+          }
+        });
+      });
+    },
+
+    publishAsked(state, { payload }: OfDraft<{ now_ms: number }>) {
+      edit(
+        state,
+        payload.id,
+        (draft) => {
+          if (draft.publishing.status !== 'done') {
+            Object.assign(draft, { publishing: { status: 'requested' }, attempts: 0, retry_at_ms: 0, merge_percent: null });
+          }
+        },
+        payload.now_ms,
+      );
+    },
+    /** Back to changing things, as long as the merge has not begun. */
+    publishWithdrawn(state, { payload }: OfDraft) {
+      edit(state, payload.id, (draft) => {
+        if (draft.publishing.status !== 'done' && isOpenForTakes(draft)) {
+          draft.publishing = { status: 'editing' };
+        }
+      });
+    },
+    publishNeeds(state, { payload }: OfDraft<{ problem: ProblemCode }>) {
+      edit(state, payload.id, (draft) => {
+        if (draft.publishing.status === 'requested') {
+          draft.publishing = { status: 'needs', problem: payload.problem };
+        }
+      });
+    },
+  },
+  extraReducers: (builder) => {
+    builder
+      .addCase(onlineChanged, (state, { payload }) => {
+        state.is_online = payload;
+        if (payload) {
+          endBackoffs(state);
+        } else {
+          pauseSending(state);
+        }
+      })
+      // Somebody has logged in: what waited for that goes on.
+      .addCase(playerChanged, (state, { payload }) => {
+        if (payload !== null) {
+          unblock(state);
+        }
+      });
+  },
+});
+
+export const challengeReducer = slice.reducer;
+export const challengeActions = slice.actions;
+
+function edit(state: ChallengeState, id: string, change: (draft: Draft) => void, nowMs?: number): void {
+  const draft = state.drafts[id];
+  if (draft === undefined) {
+    return;
+  }
+  change(draft);
+  if (nowMs !== undefined) {
+    draft.updated_at_ms = nowMs;
+  }
+}
+
+function change(state: ChallengeState, takeId: string, apply: (clip: LocalClip) => void): void {
+  for (const clip of clipsOf(state)) {
+    if (clip.take_id === takeId) {
+      apply(clip);
+    }
+  }
+}
+
+function clipsOf(state: ChallengeState): LocalClip[] {
+  return Object.values(state.drafts).flatMap(present);
+}
+
+function present(draft: Draft): LocalClip[] {
+  return draft.clips.filter((clip) => clip !== null);
+}
+
+function pauseSending(state: ChallengeState): void {
+  for (const clip of clipsOf(state)) {
+    if (clip.sending.status === 'sending') {
+      clip.sending = { ...clip.sending, status: 'waiting', retry_at_ms: 0 };
+    }
+  }
+}
+
+function endBackoffs(state: ChallengeState): void {
+  for (const draft of Object.values(state.drafts)) {
+    draft.retry_at_ms = 0;
+  }
+  for (const clip of clipsOf(state)) {
+    if (clip.sending.status === 'waiting') {
+      clip.sending.retry_at_ms = 0;
+    }
+  }
+}
+
+function unblock(state: ChallengeState): void {
+  for (const draft of Object.values(state.drafts)) {
+    if (draft.publishing.status === 'needs' && needsLogin(draft.publishing.problem)) {
+      draft.publishing = { status: 'requested' };
+    }
+  }
+  for (const clip of clipsOf(state)) {
+    if (clip.sending.status === 'blocked' && needsLogin(clip.sending.problem)) {
+      clip.sending = freshWait();
+    }
+  }
+}
+
+function retire(draft: Draft, takeId: string | undefined): void {
+  if (takeId !== undefined) {
+    draft.old_takes.push(takeId);
+  }
+}
+
+function keepReviewed(draft: Draft): void {
+  if (draft.review === null) {
+    return;
+  }
+  const { index, take } = draft.review;
+  const before = draft.clips[index];
+  retire(draft, before?.take_id);
+  draft.clips[index] = newClip(take, before);
+  draft.review = null;
+}
+
+function swap(draft: Draft, a: SegmentIndex, b: SegmentIndex): void {
+  const [first, second] = [draft.clips[a], draft.clips[b]];
+  // What lies at a place on the server stays there until the newcomer has arrived.
+  draft.clips[a] = second && newClip(second, first);
+  draft.clips[b] = first && newClip(first, second);
+  [draft.statements[a], draft.statements[b]] = [draft.statements[b], draft.statements[a]];
+  draft.lie_index = draft.lie_index === a ? b : draft.lie_index === b ? a : draft.lie_index;
+}
