@@ -67,19 +67,24 @@ export async function expectProblem(response: Response | Promise<Response>, code
 }
 
 interface AnyCall {
-  params?: Record<string, string>;
-  query?: Record<string, string | number>;
+  params?: unknown;
+  query?: unknown;
   body?: unknown;
 }
 
 function requestOf(name: EndpointName, input: AnyCall = {}, headers: Record<string, string> = {}): { path: string; init: RequestInit } {
   const definition: Endpoint = endpoints[name];
-  const path = definition.path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(String(input.params?.[key])));
-  const query = new URLSearchParams(Object.entries(input.query ?? {}).map(([key, value]) => [key, String(value)]));
+  const params = textsOf(input.params);
+  const path = definition.path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(params[key] ?? ''));
+  const query = new URLSearchParams(textsOf(input.query));
   const init: RequestInit = { method: definition.method, headers };
   if (input.body !== undefined) {
     init.headers = { 'content-type': 'application/json', ...headers };
     init.body = JSON.stringify(input.body);
   }
   return { path: `${API_PREFIX}${path}${query.size > 0 ? `?${query}` : ''}`, init };
+}
+
+function textsOf(fields: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields ?? {}).map(([key, value]) => [key, String(value)]));
 }
