@@ -1,0 +1,58 @@
+/** A step has been given up: the challenge says which one and what to do, and `process` tries it again. */
+import { Problem } from '@2t1l/contract/problems';
+import type { Step } from '@2t1l/game/challenge';
+import type { JobKind, JobPayloads, Ports, Tx } from '../ports.ts';
+import { findChallenge } from '../store/challenges.ts';
+import { findClip } from '../store/clips.ts';
+import { enter, FLOW } from './flow.ts';
+
+/** Where trying again at once is of no use: somebody must do something about the server first. */
+const PERMANENT: Partial<Record<string, string>> = {
+  media_tool_missing: 'ffmpeg is missing on the server. Install it there, then process the challenge again.',
+  storage_full: 'The server has no space left. Free some there, then process the challenge again.',
+};
+
+const FALLBACK: Record<Step, string> = {
+  'check-clip': 'The check of a clip broke off several times. Process again; if it fails once more, record that clip again.',
+  'merge-clips': 'Merging the clips broke off several times. Process again; if it fails once more, record a clip again.',
+  'publish-challenge': 'Publishing broke off several times. Process again.',
+};
+
+/** True where a retry cannot help until the server is mended. */
+export function isPermanent(error: unknown): boolean {
+  return error instanceof Problem && error.code in PERMANENT;
+}
+
+/** Marks the challenge of a given-up job as failed; nothing happens where it has left the step in the meantime. */
+export async function failChallenge(
+  tx: Tx,
+  job: { kind: JobKind; payload: JobPayloads[JobKind] },
+  error: unknown,
+  ports: Pick<Ports, 'jobs' | 'events' | 'clock'>,
+): Promise<void> {
+  if (job.kind === 'sweep') {
+    return;
+  }
+  const challengeId = 'clip_id' in job.payload ? await challengeInCheck(tx, job.payload.clip_id) : payloadChallenge(job.payload);
+  const challenge = challengeId === undefined ? undefined : await findChallenge(tx, challengeId);
+  if (challenge === undefined) {
+    return;
+  }
+  // A clip is checked in `draft` too, while its author records the next.
+  const isAtStep = FLOW[challenge.status].step === job.kind || (job.kind === 'check-clip' && challenge.status === 'draft');
+  if (!isAtStep) {
+    return;
+  }
+  const permanent = error instanceof Problem ? PERMANENT[error.code] : undefined;
+  await enter(tx, ports, challenge, 'failed', { failed_step: job.kind, failed_reason: permanent ?? FALLBACK[job.kind] });
+}
+
+/** The challenge of a clip that still waits for its check. */
+async function challengeInCheck(tx: Tx, clipId: string): Promise<string | undefined> {
+  const clip = await findClip(tx, clipId);
+  return clip?.status === 'checking' ? clip.challenge_id : undefined;
+}
+
+function payloadChallenge(payload: JobPayloads[JobKind]): string | undefined {
+  return 'challenge_id' in payload ? payload.challenge_id : undefined;
+}

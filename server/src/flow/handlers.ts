@@ -1,0 +1,48 @@
+/** What the worker runs for each kind of job. */
+import type { GivenUp, JobHandlers, JobKind, Ports, RunningJob } from '../ports.ts';
+import { transact } from '../store/transact.ts';
+import { checkClip } from './check-clip.ts';
+import { failChallenge, isPermanent } from './fail-challenge.ts';
+import { mergeClips } from './merge-clips.ts';
+import { publishChallenge } from './publish-challenge.ts';
+import { scheduleSweep, sweep } from './sweep.ts';
+
+export function handlers(ports: Ports): JobHandlers {
+  return {
+    'check-clip': (job) => attempt(job, checkClip, ports),
+    'merge-clips': (job) => attempt(job, mergeClips, ports),
+    'publish-challenge': (job) => attempt(job, publishChallenge, ports),
+    sweep: (job) => sweep(job, ports),
+  };
+}
+
+/** Runs in the transaction that marks the job as dead. */
+export function givenUp(ports: Ports): GivenUp {
+  return async (tx, job, error) => {
+    if (job.kind === 'sweep') {
+      await scheduleSweep(tx, ports);
+      return;
+    }
+    await failChallenge(tx, job, error, ports);
+  };
+}
+
+/** What a retry cannot mend is said at once instead of after the last attempt. */
+async function attempt<K extends JobKind>(
+  job: RunningJob<K>,
+  step: (job: RunningJob<K>, ports: Ports) => Promise<void>,
+  ports: Ports,
+): Promise<void> {
+  try {
+    await step(job, ports);
+  } catch (error) {
+    if (!isPermanent(error) || job.signal.aborted) {
+      throw error;
+    }
+    ports.log.error({ error, job: job.kind }, 'a step failed for want of something on this server');
+    await transact(ports.db, async (tx) => {
+      await failChallenge(tx, job, error, ports);
+      await job.done(tx);
+    });
+  }
+}

@@ -1,0 +1,108 @@
+/** Every ten minutes: what nobody needs is deleted, and what was left lying is taken up. Each part stands alone and may run twice. */
+import type { Ports, RunningJob, Tx } from '../ports.ts';
+import { canonicalOwner, deleteRef, dropStaleRef, sourceOwner, staleRefs, uploadOwner } from '../store/blob-refs.ts';
+import { challengesIn, challengesPastClips, findChallenge, updateChallenge } from '../store/challenges.ts';
+import { clipsInCheck, listClips } from '../store/clips.ts';
+import { deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
+import { transact } from '../store/transact.ts';
+import { deleteUpload, expiredUploads } from '../store/uploads.ts';
+import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
+import { releaseBlob } from './keep-blob.ts';
+import { sweepFolders } from './sweep-folders.ts';
+import { DAY, MINUTE, SECOND, timeAt } from './times.ts';
+
+/** How many rows one part takes on in one run of the sweep; the rest waits for the next. */
+const BATCH = 1000;
+const PAUSE = 10 * MINUTE;
+/** How long a blob without an owner is left alone: a step between storing it and writing its result needs it. */
+const BLOB_GRACE = 10 * MINUTE;
+
+/** Adds the next sweep, or the first; there is never more than one. */
+export async function scheduleSweep(tx: Tx, { jobs }: Pick<Ports, 'jobs'>, delay = PAUSE): Promise<void> {
+  await jobs.add(tx, { kind: 'sweep', payload: {}, dedupe_key: 'sweep', delay_seconds: delay / SECOND, priority: -1 });
+}
+
+/** At the start of a worker: takes up what has no job, and sees to it that the sweep runs on. */
+export async function beginSweeping(ports: Pick<Ports, 'db' | 'jobs'>): Promise<void> {
+  await rescueSteps(ports);
+  await transact(ports.db, (tx) => scheduleSweep(tx, ports, 0));
+}
+
+/** The job: every part, then the next one. A part that throws does not keep the others from their work. */
+export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<void> {
+  for (const part of [rescueSteps, releaseClips, expireUploads, sweepBlobs, sweepRows, sweepFolders]) {
+    if (job.signal.aborted) {
+      break;
+    }
+    try {
+      await part(ports);
+    } catch (error) {
+      ports.log.error({ err: error, part: part.name }, 'a part of the sweep failed');
+    }
+  }
+  await transact(ports.db, async (tx) => {
+    await job.done(tx);
+    await scheduleSweep(tx, ports);
+  });
+}
+
+/** Adds the jobs of challenges and clips that are at work; where they have theirs, nothing happens. */
+export async function rescueSteps(ports: Pick<Ports, 'db' | 'jobs'>): Promise<void> {
+  for (const { id } of await challengesIn(ports.db, WORKING_STATES, BATCH)) {
+    await transact(ports.db, async (tx) => {
+      const challenge = await findChallenge(tx, id);
+      if (challenge !== undefined) {
+        await addJobs(tx, ports, challenge);
+      }
+    });
+  }
+  const clips = await clipsInCheck(ports.db, BATCH);
+  if (clips.length > 0) {
+    await transact(ports.db, async (tx) => {
+      for (const clip of clips) {
+        await ports.jobs.add(tx, checkJob(clip.id));
+      }
+    });
+  }
+}
+
+/** Lets the clips' own files go, 24 hours after publishing. */
+export async function releaseClips(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): Promise<void> {
+  for (const { id } of await challengesPastClips(ports.db, timeAt(ports), BATCH)) {
+    await transact(ports.db, async (tx) => {
+      for (const clip of await listClips(tx, id)) {
+        await releaseBlob(tx, sourceOwner(clip.id), ports);
+        await releaseBlob(tx, canonicalOwner(clip.id), ports);
+      }
+      await updateChallenge(tx, id, { clips_until: null });
+    });
+  }
+}
+
+/** Forgets uploads past their time; their files go with the folder's sweep. */
+export async function expireUploads(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): Promise<void> {
+  for (const { id } of await expiredUploads(ports.db, timeAt(ports), BATCH)) {
+    await transact(ports.db, async (tx) => {
+      await releaseBlob(tx, uploadOwner(id), ports);
+      await deleteUpload(tx, id);
+    });
+  }
+}
+
+/** Deletes blobs that nobody refers to. Claimed in the database first: who wants the same bytes in that moment waits. */
+export async function sweepBlobs(ports: Pick<Ports, 'db' | 'blobs' | 'clock'>): Promise<void> {
+  for (const ref of await staleRefs(ports.db, timeAt(ports, -BLOB_GRACE), BATCH)) {
+    const claim = await transact(ports.db, (tx) => dropStaleRef(tx, ref, timeAt(ports)));
+    if (claim !== null) {
+      await ports.blobs.delete(ref.hash);
+      await transact(ports.db, (tx) => deleteRef(tx, claim));
+    }
+  }
+}
+
+async function sweepRows(ports: Pick<Ports, 'db' | 'clock'>): Promise<void> {
+  const dayAgo = timeAt(ports, -DAY);
+  await transact(ports.db, (tx) => deleteOldEvents(tx, dayAgo, BATCH * 10));
+  await transact(ports.db, (tx) => deleteOldRefreshTokens(tx, timeAt(ports), BATCH));
+  await transact(ports.db, (tx) => deleteOldIdempotencyKeys(tx, dayAgo));
+}

@@ -1,0 +1,80 @@
+/** A player's one guess: stored, scored and counted in one transaction. */
+import { Problem } from '@2t1l/contract/problems';
+import type { SegmentIndex } from '@2t1l/game/challenge';
+import { distribution, QUICK_CONFIDENCE, score } from '@2t1l/game/score';
+import type { Cache, Ports, Tx } from '../ports.ts';
+import { countPick, findAnswer } from '../store/answers.ts';
+import { findChallenge, updateChallenge } from '../store/challenges.ts';
+import { insertResponse } from '../store/responses.ts';
+import { transact } from '../store/transact.ts';
+import { isUniqueViolation } from '../store/unique-violation.ts';
+import { countGuess } from '../store/users.ts';
+import { type Revealed, revealAnswer } from './reveal-answer.ts';
+import { HOUR, SECOND, timeAt } from './times.ts';
+
+export interface GuessAsk {
+  challenge_id: string;
+  player_id: string;
+  guess: SegmentIndex;
+  /** Undefined in the quick mode. */
+  confidence: number | undefined;
+}
+
+export interface GuessResult {
+  correct: boolean;
+  score: number;
+  reveal: Revealed;
+}
+
+const LOOK_SECONDS = HOUR / SECOND;
+const lookKey = (challengeId: string, playerId: string) => `look:${challengeId}:${playerId}`;
+
+/** Remembers for an hour, as well as the cache can, when the player first saw the challenge. */
+export async function rememberLook(
+  challengeId: string,
+  playerId: string,
+  { cache, clock }: { cache: Cache } & Pick<Ports, 'clock'>,
+): Promise<void> {
+  const key = lookKey(challengeId, playerId);
+  if ((await cache.get(key)) === null) {
+    await cache.set(key, String(clock.now()), LOOK_SECONDS);
+  }
+}
+
+/** Throws `challenge_not_found`, `own_challenge` and `already_guessed` Problems. */
+export async function takeGuess(ask: GuessAsk, ports: Pick<Ports, 'db' | 'clock' | 'ids' | 'cache'>): Promise<GuessResult> {
+  const looked = await ports.cache.get(lookKey(ask.challenge_id, ask.player_id));
+  const response_seconds = looked === null ? null : Math.max(0, (ports.clock.now() - Number(looked)) / SECOND);
+  try {
+    return await transact(ports.db, (tx) => store(tx, ask, response_seconds, ports));
+  } catch (error) {
+    if (isUniqueViolation(error, 'challenge_responses.user_id')) {
+      throw new Problem('already_guessed', { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, ports: Pick<Ports, 'clock' | 'ids'>): Promise<GuessResult> {
+  const challenge = await findChallenge(tx, ask.challenge_id);
+  // An author's unpublished challenge is their own all the same; for others it does not exist.
+  if (challenge !== undefined && challenge.status !== 'removed' && challenge.user_id === ask.player_id) {
+    throw new Problem('own_challenge');
+  }
+  const lie = challenge?.status === 'published' ? (await findAnswer(tx, challenge.id))?.lie_index : undefined;
+  if (challenge === undefined || lie == null) {
+    throw new Problem('challenge_not_found');
+  }
+  const pick = { guess: ask.guess, confidence: ask.confidence ?? QUICK_CONFIDENCE };
+  const points = score(pick, lie);
+  const correct = ask.guess === lie;
+  await insertResponse(
+    tx,
+    { id: ports.ids.next(), challenge_id: challenge.id, user_id: ask.player_id, score: points, created_at: timeAt(ports) },
+    { ...pick, distribution: distribution(pick), hinted: false, response_seconds },
+  );
+  await countPick(tx, challenge.id, ask.guess);
+  await updateChallenge(tx, challenge.id, { guess_count: challenge.guess_count + 1 });
+  await countGuess(tx, ask.player_id, { correct, score: points });
+  return { correct, score: points, reveal: await revealAnswer(ask, tx) };
+}

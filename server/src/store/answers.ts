@@ -1,0 +1,57 @@
+/** The secret half of a challenge. Nothing else reads or writes the table. */
+import type { SegmentIndex } from '@2t1l/game/challenge';
+import type { Db, Tx } from '../ports.ts';
+
+export interface Answer {
+  lie_index: SegmentIndex | null;
+  nonce: string | null;
+  picks_0: number;
+  picks_1: number;
+  picks_2: number;
+}
+
+const PICKS = ['picks_0', 'picks_1', 'picks_2'] as const;
+
+export async function insertAnswer(tx: Tx, challengeId: string, lie: SegmentIndex | null): Promise<void> {
+  await tx.insertInto('answers').values({ challenge_id: challengeId, lie_index: lie, nonce: null }).execute();
+}
+
+/** The whole secret; undefined where the challenge was removed. */
+export function findAnswer(db: Db | Tx, challengeId: string): Promise<Answer | undefined> {
+  return db
+    .selectFrom('answers')
+    .select(['lie_index', 'nonce', 'picks_0', 'picks_1', 'picks_2'])
+    .where('challenge_id', '=', challengeId)
+    .executeTakeFirst();
+}
+
+/** The lies of an author's own challenges, by challenge. */
+export async function findLies(db: Db | Tx, challengeIds: readonly string[]): Promise<Map<string, SegmentIndex | null>> {
+  if (challengeIds.length === 0) {
+    return new Map();
+  }
+  const rows = await db.selectFrom('answers').select(['challenge_id', 'lie_index']).where('challenge_id', 'in', challengeIds).execute();
+  return new Map(rows.map((row) => [row.challenge_id, row.lie_index]));
+}
+
+export async function setLie(tx: Tx, challengeId: string, lie: SegmentIndex | null): Promise<void> {
+  await tx.updateTable('answers').set({ lie_index: lie }).where('challenge_id', '=', challengeId).execute();
+}
+
+export async function setNonce(tx: Tx, challengeId: string, nonce: string): Promise<void> {
+  await tx.updateTable('answers').set({ nonce }).where('challenge_id', '=', challengeId).execute();
+}
+
+/** One more player took statement `guess` for the lie. */
+export async function countPick(tx: Tx, challengeId: string, guess: SegmentIndex): Promise<void> {
+  const column = PICKS[guess];
+  await tx
+    .updateTable('answers')
+    .set((eb) => ({ [column]: eb(column, '+', 1) }))
+    .where('challenge_id', '=', challengeId)
+    .execute();
+}
+
+export async function deleteAnswer(tx: Tx, challengeId: string): Promise<void> {
+  await tx.deleteFrom('answers').where('challenge_id', '=', challengeId).execute();
+}

@@ -1,0 +1,57 @@
+/** Rows of challenges as the steps read and write them. The lie is not here: see answers.ts. */
+import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
+import type { Insertable, Selectable, Updateable } from 'kysely';
+import type { Db, Tx } from '../ports.ts';
+import { insertAnswer } from './answers.ts';
+import type { ChallengeRow } from './tables.ts';
+
+export type Challenge = Selectable<ChallengeRow>;
+export type ChallengeChange = Updateable<ChallengeRow>;
+
+const BLOB_SCHEME = 'blob:';
+
+/** What a column says of the blob with this hash. */
+export function blobUrl(hash: string): string {
+  return BLOB_SCHEME + hash;
+}
+
+/** The hash in a column that `blobUrl` has filled. */
+export function hashOf(url: string | null): string | null {
+  return url === null ? null : url.slice(BLOB_SCHEME.length);
+}
+
+/** The challenge in any state; undefined where there is none. */
+export function findChallenge(db: Db | Tx, id: string): Promise<Challenge | undefined> {
+  return db.selectFrom('challenges').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Writes a new challenge and its answer's row, which exists with and without a lie. */
+export async function insertChallenge(tx: Tx, row: Insertable<ChallengeRow>, lie: SegmentIndex | null): Promise<void> {
+  await tx.insertInto('challenges').values(row).execute();
+  await insertAnswer(tx, row.id, lie);
+}
+
+export async function updateChallenge(tx: Tx, id: string, change: ChallengeChange): Promise<void> {
+  await tx.updateTable('challenges').set(change).where('id', '=', id).execute();
+}
+
+/** Changes the state where it still is `from`; false where it is not. */
+export async function moveChallenge(tx: Tx, id: string, from: ChallengeState, change: ChallengeChange): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('challenges')
+    .set(change)
+    .where('id', '=', id)
+    .where('status', '=', from)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Challenges in one of the states, longest in it first. */
+export function challengesIn(db: Db, states: readonly ChallengeState[], limit: number): Promise<{ id: string; status: ChallengeState }[]> {
+  return db.selectFrom('challenges').select(['id', 'status']).where('status', 'in', states).orderBy('updated_at').limit(limit).execute();
+}
+
+/** Challenges whose clips' files may go. */
+export function challengesPastClips(db: Db, now: string, limit: number): Promise<{ id: string }[]> {
+  return db.selectFrom('challenges').select('id').where('clips_until', '<=', now).orderBy('clips_until').limit(limit).execute();
+}

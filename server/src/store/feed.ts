@@ -1,0 +1,95 @@
+/** Lists of challenges, by keyset: the cost of a page does not grow with the table. */
+import type { ChallengeFacts } from '@2t1l/game/view';
+import { sql } from 'kysely';
+import type { Db, Keys } from '../ports.ts';
+import { openCursor, sealCursor } from './cursor.ts';
+import { type AuthoredRow, foreignFacts, loadOwnFacts, selectAuthored } from './facts.ts';
+import { guessedAmong } from './responses.ts';
+
+export interface PageOf<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface PageAsk {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Rows read for a page at most. A player who has guessed that many in a row gets a shorter page and a cursor to go on from. */
+const SCAN_MAX = 1000;
+/** More than a page at once, so that a few guessed ones do not cost a second query. */
+const SPARE = 10;
+
+/** Public challenges, newest first, without the player's own and those they have guessed. */
+export async function feedPage(db: Db, playerId: string | null, ask: PageAsk, keys: Keys): Promise<PageOf<ChallengeFacts>> {
+  const items: AuthoredRow[] = [];
+  let after = ask.cursor === undefined ? null : feedKey(openCursor('feed', ask.cursor, 2, keys));
+  const step = ask.limit + SPARE;
+  for (let scanned = 0; scanned < SCAN_MAX; scanned += step) {
+    const rows = await publishedAfter(db, after, step);
+    const guessed = playerId === null ? new Set() : await guessedAmong(db, playerId, ids(rows));
+    for (const row of rows) {
+      if (items.length === ask.limit) {
+        return { items: items.map(foreignFacts), next_cursor: seal(after, keys) };
+      }
+      if (row.user_id !== playerId && !guessed.has(row.id)) {
+        items.push(row);
+      }
+      after = { published_at: row.published_at ?? '', id: row.id };
+    }
+    if (rows.length < step) {
+      return { items: items.map(foreignFacts), next_cursor: null };
+    }
+  }
+  return { items: items.map(foreignFacts), next_cursor: seal(after, keys) };
+}
+
+/** A player's own challenges in every state but `removed`, newest first. */
+export async function ownPage(db: Db, playerId: string, ask: PageAsk, keys: Keys): Promise<PageOf<ChallengeFacts>> {
+  const [before] = ask.cursor === undefined ? [] : openCursor('mine', ask.cursor, 1, keys);
+  const rows = await selectAuthored(db)
+    .where('challenges.user_id', '=', playerId)
+    .where('challenges.status', '!=', 'removed')
+    .$if(before !== undefined, (query) => query.where('challenges.id', '<', before ?? ''))
+    .orderBy('challenges.id', 'desc')
+    .limit(ask.limit + 1)
+    .execute();
+  const items = rows.slice(0, ask.limit);
+  const last = items.at(-1);
+  const more = rows.length > ask.limit && last !== undefined;
+  return { items: await loadOwnFacts(db, items), next_cursor: more ? sealCursor('mine', [last.id], keys) : null };
+}
+
+interface FeedKey {
+  published_at: string;
+  id: string;
+}
+
+/** The conditions stand in the text of the query, as SQLite takes a partial index only then. */
+function publishedAfter(db: Db, after: FeedKey | null, limit: number): Promise<AuthoredRow[]> {
+  return selectAuthored(db)
+    .where('challenges.status', '=', sql.lit('published'))
+    .where('challenges.audience', '=', sql.lit('public'))
+    .$if(after !== null, (query) =>
+      query.where((eb) =>
+        eb(eb.refTuple('challenges.published_at', 'challenges.id'), '<', eb.tuple(after?.published_at ?? '', after?.id ?? '')),
+      ),
+    )
+    .orderBy('challenges.published_at', 'desc')
+    .orderBy('challenges.id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+function feedKey([published_at = '', id = '']: string[]): FeedKey {
+  return { published_at, id };
+}
+
+function seal(key: FeedKey | null, keys: Keys): string | null {
+  return key === null ? null : sealCursor('feed', [key.published_at, key.id], keys);
+}
+
+function ids(rows: readonly AuthoredRow[]): string[] {
+  return rows.map((row) => row.id);
+}

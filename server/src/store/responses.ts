@@ -1,0 +1,54 @@
+/** Guesses. `guess_data` is read by the guesser's own reveal alone. */
+
+import type { SegmentIndex } from '@2t1l/game/challenge';
+import type { Distribution } from '@2t1l/game/score';
+import type { Insertable } from 'kysely';
+import type { Db, Tx } from '../ports.ts';
+import type { ResponseRow } from './tables.ts';
+
+/** What a guess was, as `challenge_responses.guess_data` keeps it. */
+export interface GuessData {
+  guess: SegmentIndex;
+  /** The confidence that was scored: 2/3 where the player gave none. */
+  confidence: number;
+  distribution: Distribution;
+  hinted: boolean;
+  /** From the first look at the challenge to the guess, as the server saw it; null where it did not see the look. */
+  response_seconds: number | null;
+}
+
+/** Throws the database's own error where this player has guessed this challenge before (see unique-violation.ts). */
+export async function insertResponse(tx: Tx, row: Omit<Insertable<ResponseRow>, 'guess_data'>, data: GuessData): Promise<void> {
+  await tx
+    .insertInto('challenge_responses')
+    .values({ ...row, guess_data: JSON.stringify(data) })
+    .execute();
+}
+
+export async function findResponse(
+  db: Db | Tx,
+  challengeId: string,
+  playerId: string,
+): Promise<{ data: GuessData; score: number } | undefined> {
+  const row = await db
+    .selectFrom('challenge_responses')
+    .select(['guess_data', 'score'])
+    .where('challenge_id', '=', challengeId)
+    .where('user_id', '=', playerId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { data: JSON.parse(row.guess_data) as GuessData, score: row.score };
+}
+
+/** Which of these challenges the player has guessed. */
+export async function guessedAmong(db: Db | Tx, playerId: string, challengeIds: readonly string[]): Promise<Set<string>> {
+  if (challengeIds.length === 0) {
+    return new Set();
+  }
+  const rows = await db
+    .selectFrom('challenge_responses')
+    .select('challenge_id')
+    .where('user_id', '=', playerId)
+    .where('challenge_id', 'in', challengeIds)
+    .execute();
+  return new Set(rows.map((row) => row.challenge_id));
+}
