@@ -22,7 +22,13 @@ export function signBlobUrl(keys: Keys, clock: Clock, hash: string, type: string
 /** The media type that the address was signed for; null where it was not signed here, was changed or has expired. */
 export function verifyBlobUrl(keys: Keys, clock: Clock, hash: string, query: Readonly<Record<string, string | undefined>>): string | null {
   const { type, exp, kid, sig } = query;
-  if (typeof type !== 'string' || typeof exp !== 'string' || typeof kid !== 'string' || typeof sig !== 'string' || !/^\d{1,12}$/.test(exp)) {
+  if (
+    typeof type !== 'string' ||
+    typeof exp !== 'string' ||
+    typeof kid !== 'string' ||
+    typeof sig !== 'string' ||
+    !/^\d{1,12}$/.test(exp)
+  ) {
     return null;
   }
   const expected = signature(keys, kid, { hash, type, exp: Number(exp) });

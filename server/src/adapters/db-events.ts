@@ -28,7 +28,12 @@ export function dbEvents(
 
   return {
     async add(tx, event, audience) {
-      const row = { challenge_id: event.challenge_id, audience, data: JSON.stringify(event), created_at: new Date(clock.now()).toISOString() };
+      const row = {
+        challenge_id: event.challenge_id,
+        audience,
+        data: JSON.stringify(event),
+        created_at: new Date(clock.now()).toISOString(),
+      };
       const { id } = await tx.insertInto('events').values(row).returning('id').executeTakeFirstOrThrow();
       afterCommit(tx, () => {
         if (timer !== undefined) {
@@ -122,10 +127,7 @@ class Poll {
   async #look(): Promise<void> {
     const from = this.#lastSeen;
     if (from === null) {
-      const { last } = await this.#db
-        .selectFrom('events')
-        .select(sql<number>`coalesce(max(id), 0)`.as('last'))
-        .executeTakeFirstOrThrow();
+      const { last } = await this.#db.selectFrom('events').select(sql<number>`coalesce(max(id), 0)`.as('last')).executeTakeFirstOrThrow();
       this.#lastSeen = last;
       return;
     }

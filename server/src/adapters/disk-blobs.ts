@@ -1,13 +1,11 @@
 /** Blobs on a local disk: `ab/abcdef…`, the name being the SHA-256 of the content. A name is there with its whole content or not at all. */
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '@2t1l/contract/problems';
 import type { Blobs, Clock, Keys } from '../ports.ts';
 import { signBlobUrl, verifyBlobUrl } from './blob-url.ts';
 import { errnoOf, translateDiskError } from './disk-errors.ts';
-
-const INCOMING = 'incoming';
 
 /** Keeps blobs below `root`, a folder of its own. */
 export function diskBlobs(root: string, { keys, clock }: { keys: Keys; clock: Clock }): Blobs {
@@ -50,11 +48,9 @@ export function diskBlobs(root: string, { keys, clock }: { keys: Keys; clock: Cl
   };
 }
 
-/** Removes what a killed process left half copied. Only for a start, when nothing is being put. */
-export async function sweepIncoming(root: string): Promise<void> {
-  const folder = join(root, INCOMING);
-  const names = await readdir(folder).catch(() => []);
-  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+/** Where files from another filesystem are copied first; what a kill leaves there may be removed. */
+export function incomingFolder(root: string): string {
+  return join(root, 'incoming');
 }
 
 /**
@@ -82,7 +78,7 @@ async function place(root: string, path: string, target: string): Promise<void> 
 
 /** From another filesystem a rename is impossible: copy beside, then rename. */
 async function copyAcross(root: string, path: string, target: string): Promise<void> {
-  const folder = join(root, INCOMING);
+  const folder = incomingFolder(root);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const beside = join(folder, randomBytes(8).toString('hex'));
   try {

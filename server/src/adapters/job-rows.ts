@@ -75,9 +75,16 @@ export async function remove(db: Db | Tx, claim: Claim): Promise<boolean> {
   return numDeletedRows === 1n;
 }
 
-/** Back to the queue without a stain: the worker stops, the job is not to blame. */
-export function giveBack(db: Db | Tx, claim: Claim): Promise<boolean> {
-  return changeBack(db, claim, { worker: null, lease_until: null, status: 'waiting' });
+/** Back to the queue without a stain: the worker stops, the job is not to blame. False where the job is no longer this claim's. */
+export async function giveBack(db: Db | Tx, claim: Claim): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('jobs')
+    .set({ status: 'waiting', worker: null, lease_until: null, claims: sql<number>`claims - 1` })
+    .where('id', '=', claim.id)
+    .where('fence', '=', claim.fence)
+    .where('status', '=', 'running')
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 /** Frees the running jobs of every worker for which `isGone` says so; the number of jobs freed. */
@@ -88,17 +95,6 @@ export async function reclaim(tx: Tx, isGone: (worker: string) => boolean): Prom
     await change(tx, claim, { status: 'waiting', worker: null, lease_until: null });
   }
   return freed.length;
-}
-
-async function changeBack(db: Db | Tx, claim: Claim, values: Partial<JobRow>): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('jobs')
-    .set({ ...values, claims: sql<number>`claims - 1` })
-    .where('id', '=', claim.id)
-    .where('fence', '=', claim.fence)
-    .where('status', '=', 'running')
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
 }
 
 function findExpired(db: Db | Tx, now: string): Promise<{ id: string } | undefined> {
