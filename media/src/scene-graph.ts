@@ -54,9 +54,11 @@ export function drawStage({ scene, open_mouth, caption }: Drawing): string {
     `[s1][head]overlay=${moves}:eval=frame[s2]`,
     ...lids(look),
     `[s2][lids]overlay=${moves}:eval=frame:enable='lt(mod(t+${phase},2.9),0.13)'[s3]`,
+    `${sprite({ width: 90, height: 40, color: '7a2436', alpha: 'min(2.6-abs(hypot((X-45)/1.25,Y+14)-36),Y-3)' })},${hold}[smile]`,
     `${sprite({ width: 88, height: 30, color: '5b1a2b', alpha: ellipse(88, 30) })},${hold}[half]`,
     `${sprite({ width: 92, height: 64, color: '5b1a2b', alpha: ellipse(92, 64) })},${hold}[wide]`,
-    `[s3][half]overlay=x='${sway}+166':y='${bob}+320':eval=frame:${mouth('half')}[s4]`,
+    `[s3][smile]overlay=x='${sway}+165':y='${bob}+312':eval=frame:enable='not(${during([...open_mouth.half, ...open_mouth.wide])})'[s3b]`,
+    `[s3b][half]overlay=x='${sway}+166':y='${bob}+320':eval=frame:${mouth('half')}[s4]`,
     `[s4][wide]overlay=x='${sway}+164':y='${bob}+304':eval=frame:${mouth('wide')}[s5]`,
     `[s5]${caption},setsar=1,format=yuv420p[picture]`,
   ].join(';');
@@ -142,10 +144,9 @@ function body({ shirt, skin, accent }: Scene): string[] {
   ];
 }
 
-/** Head, hair, ears, eyes, brows, cheeks, nose and a closed smile on one sprite of 420x460. */
+/** Head, hair, ears, eyes, brows, cheeks and nose on one sprite of 420x460. */
 function head(look: Scene): string[] {
   const { skin, hair } = look;
-  const smile = `min(2.6-abs(hypot((X-45)/1.25,Y+14)-36),Y-3)`;
   const layers: { sprite: Sprite; x: number; y: number }[] = [
     { sprite: { width: 60, height: 80, color: shade(skin, 0.88), alpha: ellipse(60, 80) }, x: 38, y: 200 },
     { sprite: { width: 60, height: 80, color: shade(skin, 0.88), alpha: ellipse(60, 80) }, x: 322, y: 200 },
@@ -159,7 +160,6 @@ function head(look: Scene): string[] {
       { sprite: { width: 78, height: 26, color: hair, alpha: `min(5-abs(hypot((X-39)/1.5,Y-34)-27),24-Y)` }, x: x - 7, y: 164 },
     ]),
     { sprite: { width: 34, height: 24, color: shade(skin, 0.84), alpha: ellipse(34, 24) }, x: 193, y: 272 },
-    { sprite: { width: 90, height: 40, color: '7a2436', alpha: smile }, x: 165, y: 312 },
     {
       sprite: { width: 320, height: 210, color: hair, alpha: `min(${disc(160, 175, 156, 170)},(1-hypot((X-160)/175,(Y-262)/150))*-150)` },
       x: 50,
@@ -183,7 +183,7 @@ function behind({ hair, hairstyle }: Scene): string[] {
     short: disc(210, 190, 150, 150),
     bun: `max(${disc(210, 62, 66, 60)},${disc(210, 190, 158, 150)})`,
     curls: `max(max(${disc(110, 140, 92, 92)},${disc(310, 140, 92, 92)}),max(${disc(210, 96, 110, 94)},max(${disc(76, 240, 66, 70)},${disc(344, 240, 66, 70)})))`,
-    long: `max(${disc(210, 190, 166, 168)},min(min(X-46,374-X),min(Y-180,450-Y)))`,
+    long: `max(${disc(210, 190, 166, 168)},max(${disc(76, 300, 48, 150)},${disc(344, 300, 48, 150)}))`,
   };
   return [
     `${sprite({ width: 420, height: 460, color: hair, alpha: shapes[hairstyle] })}[hairBehind]`,

@@ -46,7 +46,8 @@ export async function drawScene(output: string, { tools, lines, voice, scene, si
     const speech = join(workDir, 'speech.raw');
     await speak({ text: lines.join('\n'), voice, workDir, output: speech, tools, signal });
     const samples = await readFile(speech);
-    const duration = Math.max(MIN_SECONDS, LEAD_SECONDS + samples.length / 2 / RATE + TAIL_SECONDS);
+    // whole pictures, so that the sound does not outlast the last one
+    const duration = Math.ceil(Math.max(MIN_SECONDS, LEAD_SECONDS + samples.length / 2 / RATE + TAIL_SECONDS) * FPS) / FPS;
     const font = await findFont(tools);
     const caption = font === null ? 'null' : await captionFilter(lines, font, workDir);
     const drawing: Drawing = { scene, open_mouth: mouthTimes(samples), caption };
@@ -54,13 +55,13 @@ export async function drawScene(output: string, { tools, lines, voice, scene, si
     const sound = `[0:a]adelay=${LEAD_SECONDS * 1000}:all=1,aresample=${OWN_SOUND.rate},apad[sound]`;
     const inputs = ['-f', 's16le', '-ar', String(RATE), '-ac', '1', '-i', `file:${speech}`];
     const graph = ['-filter_complex', `${drawStage(drawing)};${sound}`, '-map', '[picture]', '-map', '[sound]'];
-    const encoders = [...pictureArgs('superfast'), ...soundArgs(OWN_SOUND), '-t', duration.toFixed(3), ...NO_METADATA];
+    const encoders = [...pictureArgs('superfast'), ...soundArgs(OWN_SOUND), '-t', duration.toFixed(6), ...NO_METADATA];
     await runFfmpeg(tools, ['-filter_complex_threads', '1', ...inputs, ...graph, ...encoders, '-f', 'mp4', drawn], {
       signal,
       cpu_seconds: 120,
     });
     await rename(drawn, output);
-    return { duration_seconds: Math.round(duration * FPS) / FPS, has_caption: font !== null };
+    return { duration_seconds: duration, has_caption: font !== null };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

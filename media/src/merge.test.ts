@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findMarks, largestSteps, MARK_SECONDS, makeMarked } from '../test/marks.ts';
+import { makeClip, makeOne } from '../test/test-clips.ts';
+import { canonicalise } from './canonicalise.ts';
+import { checkClip } from './check.ts';
+import { findTools, runFfmpeg, runFfprobe, type Tools } from './ffmpeg.ts';
+import { type Merged, mergeClips } from './merge.ts';
+import { makePoster } from './poster.ts';
+
+let dir: string;
+let tools: Tools;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'merge-'));
+  const found = await findTools();
+  if (found === null) {
+    throw new Error('ffmpeg is needed for these tests');
+  }
+  tools = found;
+  await Promise.all([
+    makeMarked(join(dir, 'a.mp4'), tools, { seconds: 1.3 }),
+    makeMarked(join(dir, 'b.mp4'), tools, { seconds: 1.7 }),
+    makeMarked(join(dir, 'c.mp4'), tools, { seconds: 2.0333 }),
+    makeMarked(join(dir, 'mono.mp4'), tools, { seconds: 1.5, sound: ['-ar', '44100', '-ac', '1'] }),
+    makeMarked(join(dir, 'baseline.mp4'), tools, { seconds: 1.4, picture: ['-profile:v', 'baseline'] }),
+    makeMarked(join(dir, 'fragments.mp4'), tools, { seconds: 1.4, picture: ['-movflags', '+frag_keyframe+empty_moov', '-g', '10'] }),
+    makeMarked(join(dir, 'slow.webm'), tools, {
+      seconds: 1.6,
+      fps: 24,
+      picture: ['-c:v', 'libvpx', '-deadline', 'realtime'],
+      sound: ['-c:a', 'libopus'],
+    }),
+  ]);
+});
+
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function merge(name: string, inputs: string[]): Promise<{ path: string; merged: Merged }> {
+  const path = join(dir, `${name}.merged.mp4`);
+  const paths = inputs.map((input) => join(dir, input));
+  return { path, merged: await mergeClips(paths, path, { tools, workDir: join(dir, 'work'), preset: 'ultrafast' }) };
+}
+
+/** Flash and beep of each clip stand where its segment says, and the whole file decodes without a complaint. */
+async function expectExact(path: string, merged: Merged): Promise<void> {
+  const { flashes, beeps } = await findMarks(path, join(dir, 'marks'), tools);
+  expect(flashes).toHaveLength(merged.segments.length);
+  expect(beeps).toHaveLength(merged.segments.length);
+  for (const [index, segment] of merged.segments.entries()) {
+    const marked = segment.start_seconds + MARK_SECONDS;
+    expect(Math.abs((flashes[index] ?? 0) - marked)).toBeLessThan(1 / 24);
+    expect(Math.abs((beeps[index] ?? 0) - marked)).toBeLessThan(1024 / 44_100);
+  }
+  await runFfmpeg(tools, ['-xerror', '-i', path, '-f', 'null', '-']);
+  await expectRising(path);
+  const [first] = merged.segments;
+  expect(first?.start_seconds).toBe(0);
+  expect(merged.segments.at(-1)?.end_seconds).toBe(merged.duration_seconds);
+  const told = Number(await runFfprobe(tools, ['-show_entries', 'format=duration', '-of', 'csv=p=0', path]));
+  expect(Math.abs(told - merged.duration_seconds)).toBeLessThan(0.001);
+}
+
+async function expectRising(path: string): Promise<void> {
+  for (const stream of ['v', 'a']) {
+    const listed = await runFfprobe(tools, ['-select_streams', stream, '-show_entries', 'packet=dts', '-of', 'csv=p=0', path]);
+    const times = listed.split('\n').map(Number.parseFloat).filter(Number.isFinite);
+    expect(times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0))).toBe(true);
+  }
+}
+
+describe('mergeClips', () => {
+  it('copies three clips that match, exactly and to the same bytes each time', async () => {
+    const { path, merged } = await merge('copy', ['a.mp4', 'b.mp4', 'c.mp4']);
+    expect(merged.plan.kind).toBe('copy');
+    expect(merged.segments.map((segment) => Number((segment.end_seconds - segment.start_seconds).toFixed(2)))).toEqual([1.3, 1.7, 2.03]);
+    await expectExact(path, merged);
+    const again = await merge('copy-again', ['a.mp4', 'b.mp4', 'c.mp4']);
+    expect(Buffer.compare(await readFile(path), await readFile(again.path))).toBe(0);
+    expect(await readdir(join(dir, 'work'))).toEqual([]);
+  });
+
+  it('puts the tables first and names the segments by number', async () => {
+    const { path, merged } = await merge('chapters', ['a.mp4', 'b.mp4', 'c.mp4']);
+    const bytes = await readFile(path);
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+    expect(bytes.toString('latin1').match(/avcC/g)).toHaveLength(1);
+    const told: unknown = JSON.parse(await runFfprobe(tools, ['-show_chapters', '-of', 'json', path]));
+    const chapters = merged.segments.map((segment, index) => ({
+      start_time: segment.start_seconds.toFixed(6),
+      tags: { title: String(index + 1) },
+    }));
+    expect(told).toMatchObject({ chapters });
+  });
+
+  it('redoes only the sound where only the sound differs', async () => {
+    const { path, merged } = await merge('sound', ['a.mp4', 'mono.mp4', 'c.mp4']);
+    expect(merged.plan.kind).toBe('copy_with_sound');
+    await expectExact(path, merged);
+  });
+
+  it('copies fragments beside plain files', async () => {
+    const { path, merged } = await merge('fragments', ['a.mp4', 'fragments.mp4', 'c.mp4']);
+    expect(merged.plan.clips.every((clip) => clip.sound === 'copy')).toBe(true);
+    await expectExact(path, merged);
+  });
+
+  it('encodes only the clip of another kind', async () => {
+    const { path, merged } = await merge('odd', ['a.mp4', 'baseline.mp4', 'c.mp4']);
+    expect(merged.plan.clips.map((clip) => clip.picture)).toEqual(['copy', 'encode', 'copy']);
+    await expectExact(path, merged);
+  });
+
+  it('copies our own encodes beside recordings, in any order', async () => {
+    const input = join(dir, 'slow.webm');
+    const check = await checkClip(input, { tools });
+    if (check.outcome === 'refused') {
+      throw new Error('refused');
+    }
+    await canonicalise(input, join(dir, 'ours.mp4'), { tools, facts: check.facts, preset: 'ultrafast' });
+    for (const order of [
+      ['a.mp4', 'ours.mp4', 'c.mp4'],
+      ['ours.mp4', 'baseline.mp4', 'ours.mp4'],
+    ]) {
+      const { path, merged } = await merge('ours', order);
+      expect(merged.plan.kind).toBe('copy');
+      await expectExact(path, merged);
+      await rm(path);
+    }
+  });
+
+  it('leaves no click at a join', async () => {
+    const steady = { seconds: 1.37, picture: '-c:v libx264 -preset ultrafast -pix_fmt yuv420p' };
+    await makeClip(join(dir, 'tone.mp4'), tools, steady);
+    const { path, merged } = await merge('tone', ['tone.mp4', 'tone.mp4', 'tone.mp4']);
+    const joins = merged.segments.slice(1).map((segment) => segment.start_seconds);
+    const { near, elsewhere } = await largestSteps(path, join(dir, 'tone'), joins, tools);
+    // a tone that breaks off and starts again out of phase cannot be smooth, but it may not crack
+    expect(near).toBeLessThan(4 * elsewhere);
+  });
+
+  it('gives silence to a clip without sound and holds the last picture under longer sound', async () => {
+    const inputs = await Promise.all(
+      ['no-sound.mp4', 'sound-longer.mp4', 'sound-shorter.mp4'].map(async (name) => await makeOne(name, dir, tools)),
+    );
+    const path = join(dir, 'uneven.mp4');
+    const merged = await mergeClips(inputs, path, { tools, workDir: join(dir, 'work') });
+    expect(merged.plan.kind).toBe('copy');
+    expect(merged.segments.map((segment) => Number((segment.end_seconds - segment.start_seconds).toFixed(1)))).toEqual([1.2, 1.7, 1.2]);
+    await runFfmpeg(tools, ['-xerror', '-i', path, '-f', 'null', '-']);
+  });
+
+  it('lets nothing of the source through but picture and sound', async () => {
+    await makeOne('tagged.mp4', dir, tools);
+    const { path } = await merge('tagged', ['tagged.mp4', 'tagged.mp4', 'tagged.mp4']);
+    const bytes = await readFile(path);
+    for (const secret of ['SECRET', '+48.1', '2020-01', 'Lavf', 'lavc']) {
+      expect(bytes.subarray(0, bytes.indexOf('mdat')).includes(secret)).toBe(false);
+    }
+    const told = await runFfprobe(tools, ['-show_entries', 'format_tags:stream_tags', '-of', 'csv', path]);
+    expect(told).not.toMatch(/creation_time|SECRET|2020/);
+  });
+
+  it('leaves nothing behind when it is aborted', async () => {
+    const workDir = join(dir, 'aborted');
+    await mkdir(workDir);
+    for (const delay of [0, 60, 150]) {
+      const inputs = ['a.mp4', 'baseline.mp4', 'mono.mp4'].map((name) => join(dir, name));
+      const merging = mergeClips(inputs, join(workDir, 'out.mp4'), { tools, workDir, signal: AbortSignal.timeout(delay) });
+      await expect(merging).rejects.toThrow();
+      expect(await readdir(workDir)).toEqual([]);
+    }
+  });
+
+  it('gives a poster of the canvas size', async () => {
+    const { path } = await merge('poster', ['a.mp4', 'b.mp4', 'c.mp4']);
+    const poster = join(dir, 'poster.jpg');
+    await makePoster(path, poster, { tools });
+    const told = await runFfprobe(tools, ['-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', poster]);
+    expect(told.trim()).toBe('mjpeg,720,1280');
+    await expect(makePoster(path, poster, { tools, at_seconds: 99 })).rejects.toThrow();
+  });
+});

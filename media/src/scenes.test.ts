@@ -1,0 +1,36 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkClip } from './check.ts';
+import { findTools } from './ffmpeg.ts';
+import { mergeClips } from './merge.ts';
+import { drawScene, VOICES } from './scenes.ts';
+
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'scenes-'));
+});
+
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+it('draws scenes that are canonical and merge by copy', async () => {
+  const tools = await findTools();
+  if (tools === null) {
+    throw new Error('ffmpeg is needed for these tests');
+  }
+  const paths = VOICES.slice(0, 3).map((voice) => join(dir, `${voice}.mp4`));
+  for (const [scene, path] of paths.entries()) {
+    const drawn = await drawScene(path, { tools, lines: ["It's 100%: a \\ 'quoted' [thing]; yes."], voice: VOICES[scene] ?? 'slt', scene });
+    const check = await checkClip(path, { tools });
+    expect(check).toMatchObject({ outcome: 'accepted', notices: [], facts: { canonical: { action: 'keep' }, width: 720, height: 1280 } });
+    expect(check.outcome === 'accepted' && Math.abs(check.facts.duration_seconds - drawn.duration_seconds)).toBeLessThan(0.05);
+    expect(drawn.duration_seconds).toBeGreaterThanOrEqual(3);
+  }
+  const merged = await mergeClips(paths, join(dir, 'merged.mp4'), { tools, workDir: join(dir, 'work') });
+  expect(merged.plan.kind).toBe('copy');
+  expect((await readdir(dir)).filter((name) => name.startsWith('.'))).toEqual([]);
+});

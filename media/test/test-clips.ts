@@ -1,0 +1,288 @@
+/** Clips to test with, each named for its defect, with what the check must say of it. Tiny: a second or so each. */
+import { open, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Notice, Refusal } from '@2t1l/game/challenge';
+import { runFfmpeg, type Tools } from '../src/ffmpeg.ts';
+import type { CanonicalVerdict, RedoReason } from '../src/verdict.ts';
+
+/** What a check must answer. `reasons` are those of the canonical verdict. */
+export type Expected = Accepted | { outcome: 'refused'; reason: Refusal };
+
+interface Accepted {
+  outcome: 'accepted';
+  action: CanonicalVerdict['action'];
+  reasons: RedoReason[];
+  notices?: Notice[];
+  seconds?: number;
+  size?: [number, number];
+}
+
+/** One clip: `make` writes it to `path`; other clips of the table can be made first and read from `dir`. */
+export interface TestClip {
+  name: string;
+  expected: Expected;
+  make: (path: string, context: { dir: string; tools: Tools }) => Promise<void>;
+}
+
+const keep: Accepted = { outcome: 'accepted', action: 'keep', reasons: [] };
+const refuse = (reason: Refusal): Expected => ({ outcome: 'refused', reason });
+const redo = (action: 'redo_sound' | 'redo_all', ...reasons: RedoReason[]): Accepted => ({ outcome: 'accepted', action, reasons });
+
+interface Recipe {
+  size?: string;
+  fps?: number;
+  seconds?: number;
+  /** Sound input options after `sine=`, or null for none. */
+  rate?: number;
+  channels?: number;
+  silent?: boolean;
+  sound_seconds?: number;
+  picture?: string;
+  sound?: string;
+  more?: string;
+}
+
+const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p';
+
+/** Writes a clip of moving test bars and a tone. */
+export async function makeClip(path: string, tools: Tools, recipe: Recipe = {}): Promise<void> {
+  const { size = '720x1280', fps = 30, seconds = 1.2, rate = 48_000, channels = 2, silent = false } = recipe;
+  const { picture = X264, sound = '-c:a aac -b:a 96k', more = '' } = recipe;
+  const inputs = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${fps}:d=${seconds}`];
+  const tone = silent ? [] : ['-f', 'lavfi', '-i', `sine=f=440:r=${rate}:d=${recipe.sound_seconds ?? seconds}`];
+  const heard = silent ? ['-an'] : [...words(sound), '-ac', String(channels)];
+  await runFfmpeg(tools, [...inputs, ...tone, ...words(picture), ...heard, ...words(more), path], { cpu_seconds: 120 });
+}
+
+function of(recipe: Recipe): TestClip['make'] {
+  return async (path, { tools }) => await makeClip(path, tools, recipe);
+}
+
+function text(content: string): TestClip['make'] {
+  return async (path) => await writeFile(path, content);
+}
+
+/** A clip made from another one of the table by copying its streams. */
+function copied(from: string, before: string, after: string): TestClip['make'] {
+  return async (path, { dir, tools }) => {
+    await makeOne(from, dir, tools);
+    await runFfmpeg(tools, [...words(before), '-i', join(dir, from), '-c', 'copy', ...words(after), path]);
+  };
+}
+
+/** Another clip of the table with its bytes changed. */
+function changed(from: string, change: (path: string, bytes: Buffer) => Promise<void>): TestClip['make'] {
+  return async (path, { dir, tools }) => {
+    await makeOne(from, dir, tools);
+    const bytes = await readFile(join(dir, from));
+    await writeFile(path, bytes);
+    await change(path, bytes);
+  };
+}
+
+/** The table. */
+export const TEST_CLIPS: readonly TestClip[] = [
+  { name: 'high.mp4', expected: { ...keep, seconds: 1.2, size: [720, 1280] }, make: of({ picture: `${X264} -profile:v high -bf 0` }) },
+  { name: 'high-b-frames.mp4', expected: keep, make: of({ picture: '-c:v libx264 -preset veryfast -pix_fmt yuv420p -bf 2' }) },
+  {
+    name: 'main-b-frames.mp4',
+    expected: keep,
+    make: of({ picture: '-c:v libx264 -preset veryfast -pix_fmt yuv420p -profile:v main -bf 2' }),
+  },
+  { name: 'baseline-44100-mono.mp4', expected: keep, make: of({ picture: `${X264} -profile:v baseline`, rate: 44_100, channels: 1 }) },
+  { name: 'main-48000-mono.mp4', expected: keep, make: of({ picture: `${X264} -profile:v main`, channels: 1 }) },
+  { name: 'quicktime.mov', expected: keep, make: of({}) },
+  { name: 'moov-first.mp4', expected: keep, make: of({ more: '-movflags +faststart' }) },
+  {
+    name: 'variable-frame-rate.mp4',
+    expected: keep,
+    make: of({ more: "-vf select='not(eq(mod(n\\,7)\\,3)+eq(mod(n\\,5)\\,1))' -fps_mode vfr" }),
+  },
+  { name: 'sound-longer.mp4', expected: { ...keep, seconds: 1.7 }, make: of({ sound_seconds: 1.7 }) },
+  { name: 'sound-shorter.mp4', expected: keep, make: of({ sound_seconds: 0.6 }) },
+  {
+    name: 'tagged.mp4',
+    expected: keep,
+    make: of({
+      more: '-metadata title=SECRETTITLE -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:v handler_name=SECRETPHONE',
+    }),
+  },
+  { name: 'landscape.mp4', expected: { ...redo('redo_all', 'picture_size'), size: [640, 360] }, make: of({ size: '640x360' }) },
+  {
+    name: 'turned-by-matrix.mp4',
+    expected: { ...keep, size: [720, 1280] },
+    make: copied('landscape-720.mp4', '', '-metadata:s:v rotate=90'),
+  },
+  {
+    name: 'turned-to-landscape.mp4',
+    expected: { ...redo('redo_all', 'picture_size'), size: [1280, 720] },
+    make: copied('high.mp4', '', '-metadata:s:v rotate=270'),
+  },
+  { name: 'landscape-720.mp4', expected: redo('redo_all', 'picture_size'), make: of({ size: '1280x720' }) },
+  { name: 'upside-down.mp4', expected: keep, make: copied('high.mp4', '', '-metadata:s:v rotate=180') },
+  {
+    name: 'odd-size.mp4',
+    expected: redo('redo_all', 'picture_size', 'picture_format', 'parameter_sets'),
+    make: of({ size: '361x641', picture: '-c:v libx264 -preset ultrafast -pix_fmt yuv444p' }),
+  },
+  { name: 'fast-60.mp4', expected: redo('redo_all', 'frame_rate'), make: of({ fps: 60 }) },
+  {
+    name: 'hevc.mp4',
+    expected: redo('redo_all', 'picture_codec'),
+    make: of({ size: '360x640', picture: '-c:v libx265 -preset ultrafast -x265-params log-level=error -tag:v hvc1' }),
+  },
+  {
+    name: 'hevc-hdr.mp4',
+    expected: redo('redo_all', 'picture_codec'),
+    make: of({
+      size: '360x640',
+      picture:
+        '-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc -tag:v hvc1',
+    }),
+  },
+  { name: 'no-sound.mp4', expected: { ...redo('redo_sound', 'no_sound'), notices: ['no_sound'] }, make: of({ silent: true }) },
+  {
+    name: 'opus-fragments.mp4',
+    expected: redo('redo_sound', 'sound_codec'),
+    make: of({ sound: '-c:a libopus', more: '-strict -2 -movflags +frag_keyframe+empty_moov+default_base_moof -g 10' }),
+  },
+  { name: 'aac-fragments.mp4', expected: keep, make: of({ more: '-movflags +frag_keyframe+empty_moov+default_base_moof -g 10' }) },
+  { name: 'low-rate-sound.mp4', expected: redo('redo_sound', 'sound_format'), make: of({ rate: 22_050, channels: 1 }) },
+  { name: 'cut-by-edit-list.mp4', expected: redo('redo_all', 'edit_list'), make: copied('long-group.mp4', '-ss 0.5', '') },
+  { name: 'long-group.mp4', expected: keep, make: of({ seconds: 2, more: '-g 120' }) },
+  {
+    name: 'vp8-without-duration.webm',
+    expected: { ...redo('redo_all', 'picture_codec', 'sound_codec'), seconds: 1.2 },
+    make: of({ size: '360x640', picture: '-c:v libvpx -deadline realtime -cpu-used 8', sound: '-c:a libopus', more: '-f webm -live 1' }),
+  },
+  {
+    name: 'vp9-without-duration.webm',
+    expected: { ...redo('redo_all', 'picture_codec', 'sound_codec'), seconds: 1.2 },
+    make: of({
+      size: '360x640',
+      picture: '-c:v libvpx-vp9 -deadline realtime -cpu-used 8',
+      sound: '-c:a libopus',
+      more: '-f webm -live 1',
+    }),
+  },
+  {
+    name: 'h264-opus.mkv',
+    expected: redo('redo_sound', 'container', 'sound_codec'),
+    make: of({ sound: '-c:a libopus', more: '-f matroska -live 1' }),
+  },
+  { name: 'one-second.mp4', expected: { ...keep, seconds: 1 }, make: of({ seconds: 1 }) },
+  { name: 'half-second.mp4', expected: refuse('too_short'), make: of({ seconds: 0.5 }) },
+  {
+    name: '60-seconds.mp4',
+    expected: { ...redo('redo_all', 'picture_size'), seconds: 60 },
+    make: of({ size: '64x64', fps: 5, seconds: 60 }),
+  },
+  { name: '61-seconds.mp4', expected: refuse('too_long'), make: of({ size: '64x64', fps: 5, seconds: 61 }) },
+  {
+    name: '61-seconds.webm',
+    expected: refuse('too_long'),
+    make: of({
+      size: '64x64',
+      fps: 5,
+      seconds: 61,
+      picture: '-c:v libvpx -deadline realtime -cpu-used 8',
+      sound: '-c:a libopus',
+      more: '-f webm -live 1',
+    }),
+  },
+  { name: 'an-hour-of-black.mp4', expected: refuse('too_long'), make: of({ size: '64x64', fps: 1, seconds: 3600, silent: true }) },
+  {
+    name: '8192x8192.mp4',
+    expected: refuse('too_many_pixels'),
+    make: of({ size: '8192x8192', fps: 1, seconds: 1, silent: true, picture: '-c:v mjpeg -pix_fmt yuvj420p -q:v 31 -threads 1' }),
+  },
+  { name: 'two-pictures.mp4', expected: refuse('several_pictures'), make: copied('high.mp4', '', '-map 0:v -map 0:v -map 0:a') },
+  { name: 'sound-only.m4a', expected: refuse('no_picture'), make: copied('high.mp4', '', '-vn -f mp4') },
+  {
+    name: 'other-container.avi',
+    expected: refuse('unsupported_format'),
+    make: of({ picture: '-c:v mpeg4', sound: '-c:a mp3', size: '64x64' }),
+  },
+  { name: 'other-container.ts', expected: refuse('unsupported_format'), make: copied('high.mp4', '', '-f mpegts') },
+  { name: 'zero-bytes.mp4', expected: refuse('empty'), make: text('') },
+  { name: 'one-byte.mp4', expected: refuse('not_a_video'), make: text('x') },
+  { name: 'text.mp4', expected: refuse('not_a_video'), make: text('This is a story, not a video.\n'.repeat(50)) },
+  { name: 'ffconcat.mp4', expected: refuse('not_a_video'), make: text("ffconcat version 1.0\nfile 'high.mp4'\n") },
+  {
+    name: 'playlist.mp4',
+    expected: refuse('not_a_video'),
+    make: text('#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9.9,\nhigh.mp4\n#EXT-X-ENDLIST\n'),
+  },
+  {
+    name: 'archive.mp4',
+    expected: refuse('not_a_video'),
+    make: async (path) => await writeFile(path, Buffer.from('504b0304140000000000', 'hex')),
+  },
+  {
+    name: 'cut-off-moov-first.mp4',
+    expected: refuse('incomplete'),
+    make: changed('moov-first.mp4', async (path, bytes) => await truncate(path, Math.floor(bytes.length * 0.6))),
+  },
+  {
+    name: 'cut-off-no-moov.mp4',
+    expected: refuse('incomplete'),
+    make: changed('high.mp4', async (path, bytes) => await truncate(path, Math.floor(bytes.length * 0.6))),
+  },
+  {
+    name: 'no-moov.mp4',
+    expected: refuse('incomplete'),
+    make: changed('high.mp4', async (path, bytes) => await truncate(path, bytes.indexOf('moov') - 4)),
+  },
+  { name: 'cut-off.webm', expected: refuse('incomplete'), make: async (path, { tools }) => await cutWebm(path, tools) },
+  { name: 'corrupt-mdat.mp4', expected: refuse('damaged'), make: changed('high.mp4', overwriteSamples) },
+  { name: 'sample-bomb.mp4', expected: refuse('damaged'), make: changed('high.mp4', claimSamples) },
+];
+
+/** Writes the named clip into `dir`, unless it is there, and gives its path. */
+export async function makeOne(name: string, dir: string, tools: Tools): Promise<string> {
+  const path = join(dir, name);
+  const clip = TEST_CLIPS.find((candidate) => candidate.name === name);
+  if (clip === undefined) {
+    throw new Error(`no test clip ${name}`);
+  }
+  const isThere = await open(path, 'r').then(
+    async (handle) => await handle.close().then(() => true),
+    () => false,
+  );
+  if (!isThere) {
+    await clip.make(path, { dir, tools });
+  }
+  return path;
+}
+
+async function cutWebm(path: string, tools: Tools): Promise<void> {
+  await makeClip(path, tools, {
+    size: '360x640',
+    picture: '-c:v libvpx -deadline realtime -cpu-used 8',
+    sound: '-c:a libopus',
+    more: '-f webm',
+  });
+  const { length } = await readFile(path);
+  await truncate(path, Math.floor(length * 0.6));
+}
+
+async function overwriteSamples(path: string, bytes: Buffer): Promise<void> {
+  const [start, end] = [bytes.indexOf('mdat') + 8, bytes.indexOf('moov') - 8];
+  for (let at = start + 200; at < end; at += 1) {
+    bytes[at] = (at * 2_654_435_761) >>> 24;
+  }
+  await writeFile(path, bytes);
+}
+
+/** Sixteen bytes that claim four thousand million samples of one size. */
+async function claimSamples(path: string, bytes: Buffer): Promise<void> {
+  const stsz = bytes.indexOf('stsz');
+  bytes.writeUInt32BE(1, stsz + 8);
+  bytes.writeUInt32BE(0xffffffff, stsz + 12);
+  await writeFile(path, bytes);
+}
+
+/** Words separated by blanks; quotes stay as they are for ffmpeg to read. */
+function words(line: string): string[] {
+  return line.split(' ').filter((word) => word !== '');
+}
