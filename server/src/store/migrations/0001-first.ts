@@ -119,6 +119,7 @@ async function challenges(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'text', (c) => c.notNull())
     .addUniqueConstraint('uq_clips_challenge_id_segment_index', ['challenge_id', 'segment_index'])
     .execute();
+  await db.schema.createIndex('idx_clips_status').on('clips').columns(['status', 'updated_at']).execute();
 }
 
 async function responses(db: Kysely<unknown>): Promise<void> {
