@@ -23,3 +23,12 @@ export function formatClock(seconds: number): string {
 export function formatDate(iso: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
+
+/** A chance as "0.3" with at most two digits. */
+export function formatDecimal(value: number): string {
+  return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2 }).format(value);
+}
+
+export function formatDay(iso: string): string {
+  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'long' }).format(new Date(iso));
+}

@@ -1,0 +1,76 @@
+import type { PublicChallenge } from '@2t1l/contract/schemas';
+import { useMemo, useRef, useState } from 'react';
+import { FlatList, type NativeScrollEvent, type NativeSyntheticEvent, StyleSheet, View } from 'react-native';
+import { useReducedMotion } from 'react-native-reanimated';
+import { useKeys } from '../../lib/use-keys';
+import type { KeyHandlers } from '../../lib/use-keys.types.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { space } from '../../ui/theme.ts';
+import { FeedCard } from './feed-card.tsx';
+import { useText } from './texts.ts';
+
+interface Props {
+  items: readonly PublicChallenge[];
+  onOpen: (id: string) => void;
+  onEnd: () => void;
+  onRefresh: () => void;
+  isRefreshing: boolean;
+}
+
+/** One challenge a page: swipe, scroll, two buttons or the arrow keys. */
+export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Props) {
+  const t = useText();
+  const list = useRef<FlatList<PublicChallenge>>(null);
+  const still = useReducedMotion();
+  const [height, setHeight] = useState(0);
+  const [page, setPage] = useState(0);
+  const here = Math.min(page, Math.max(0, items.length - 1));
+
+  const { up, down, keys } = useMemo(() => {
+    const go = (to: number) =>
+      list.current?.scrollToOffset({ offset: Math.max(0, Math.min(items.length - 1, to)) * height, animated: !still });
+    const goUp = () => go(here - 1);
+    const goDown = () => go(here + 1);
+    const open = () => items[here] && onOpen(items[here].id);
+    const handlers: KeyHandlers = { ArrowDown: goDown, PageDown: goDown, ArrowUp: goUp, PageUp: goUp, Enter: open };
+    return { up: goUp, down: goDown, keys: handlers };
+  }, [items, here, height, still, onOpen]);
+  useKeys(keys);
+
+  const onScroll = ({ nativeEvent }: NativeSyntheticEvent<NativeScrollEvent>) => {
+    if (height > 0) {
+      setPage(Math.round(nativeEvent.contentOffset.y / height));
+    }
+  };
+  return (
+    <View style={styles.fill} onLayout={({ nativeEvent }) => setHeight(nativeEvent.layout.height)}>
+      {height > 0 ? (
+        <FlatList
+          ref={list}
+          data={items}
+          keyExtractor={(item) => item.id}
+          renderItem={({ item }) => <FeedCard challenge={item} height={height} onOpen={() => onOpen(item.id)} />}
+          getItemLayout={(_data, index) => ({ length: height, offset: height * index, index })}
+          pagingEnabled
+          showsVerticalScrollIndicator={false}
+          onScroll={onScroll}
+          scrollEventThrottle={32}
+          onEndReached={onEnd}
+          onEndReachedThreshold={2}
+          windowSize={5}
+          onRefresh={onRefresh}
+          refreshing={isRefreshing}
+        />
+      ) : null}
+      <View style={styles.buttons} pointerEvents="box-none">
+        <IconButton icon="up" label={t('previous')} onPress={up} disabled={here === 0} />
+        <IconButton icon="down" label={t('following')} onPress={down} disabled={here >= items.length - 1} />
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  fill: { flex: 1 },
+  buttons: { position: 'absolute', right: space.m, bottom: space.xl, gap: space.s },
+});

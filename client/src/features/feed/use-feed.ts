@@ -1,0 +1,22 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api } from '../../lib/api.ts';
+import { feedKey } from '../../lib/query-keys.ts';
+import { useAppSelector } from '../../lib/store/store.ts';
+
+const PAGE = 10;
+
+/** Challenges to guess, page by page; another player has another feed. */
+export function useFeed() {
+  const playerId = useAppSelector(({ auth }) => (auth.status === 'player' ? auth.player.id : null));
+  const query = useInfiniteQuery({
+    queryKey: feedKey(playerId),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => api.feed({ query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    getNextPageParam: (last) => last.next_cursor,
+  });
+  const seen = new Set<string>();
+  const items = (query.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .filter((item) => !item.has_guessed && !seen.has(item.id) && seen.add(item.id));
+  return { ...query, items };
+}

@@ -1,0 +1,41 @@
+import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { captionsSwitched, languageChosen, themeChosen } from '../../lib/store/ui-slice.ts';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Choice } from '../../ui/choice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Title } from '../../ui/text.tsx';
+import { space } from '../../ui/theme.ts';
+import { useText } from './texts.ts';
+
+/** How the app looks and speaks on this device. */
+export function SettingsPanel() {
+  const t = useText();
+  const dispatch = useAppDispatch();
+  const { theme, language, captions } = useAppSelector((state) => state.ui);
+  return (
+    <Panel style={{ gap: space.l }}>
+      <Title level={2}>{t('settings')}</Title>
+      <Choice
+        label={t('theme')}
+        value={theme}
+        options={[
+          { value: 'system', title: t('theme_system') },
+          { value: 'dark', title: t('theme_dark') },
+          { value: 'light', title: t('theme_light') },
+        ]}
+        onChange={(value) => dispatch(themeChosen(value))}
+      />
+      <Choice
+        label={t('language')}
+        value={language}
+        options={[
+          { value: 'system', title: t('language_system') },
+          { value: 'en', title: 'English' },
+          { value: 'de', title: 'Deutsch' },
+        ]}
+        onChange={(value) => dispatch(languageChosen(value))}
+      />
+      <Checkbox role="switch" label={t('captions')} checked={captions} onChange={(value) => dispatch(captionsSwitched(value))} />
+    </Panel>
+  );
+}

@@ -1,0 +1,69 @@
+import { useNetInfo } from '@react-native-community/netinfo';
+import { onlineManager } from '@tanstack/react-query';
+import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Platform } from 'react-native';
+import { GestureHandlerRootView } from 'react-native-gesture-handler';
+import { SafeAreaProvider } from 'react-native-safe-area-context';
+import { Provider } from 'react-redux';
+import { setLanguage } from '../../lib/i18n/i18n.ts';
+import { persistOptions, queryClient } from '../../lib/query-client.ts';
+import { startStore, store, useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { onlineChanged } from '../../lib/store/ui-slice.ts';
+import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
+
+const started = startStore();
+
+/** Everything that a screen stands on. Shows nothing until the store is read, which takes a few milliseconds. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    void started.finally(() => setReady(true));
+  }, []);
+  return (
+    <GestureHandlerRootView style={{ flex: 1 }}>
+      <SafeAreaProvider>
+        <Provider store={store}>
+          <PersistQueryClientProvider client={queryClient} persistOptions={persistOptions}>
+            {isReady ? <Chosen>{children}</Chosen> : null}
+          </PersistQueryClientProvider>
+        </Provider>
+      </SafeAreaProvider>
+    </GestureHandlerRootView>
+  );
+}
+
+/** What the player chose: theme and language; and what the device says of the network. */
+function Chosen({ children }: { children: ReactNode }) {
+  const { theme, language } = useAppSelector((state) => state.ui);
+  useNetwork();
+  useEffect(() => setLanguage(language), [language]);
+  return (
+    <ThemeProvider choice={theme}>
+      <PageGround />
+      {children}
+    </ThemeProvider>
+  );
+}
+
+function useNetwork() {
+  const dispatch = useAppDispatch();
+  const { isConnected } = useNetInfo();
+  const online = isConnected !== false;
+  useEffect(() => {
+    dispatch(onlineChanged(online));
+    onlineManager.setOnline(online);
+  }, [online, dispatch]);
+}
+
+/** Gives the page behind the app the theme's ground and tells the style sheet which ring to draw. */
+function PageGround() {
+  const { scheme, colors } = useTheme();
+  useEffect(() => {
+    if (Platform.OS === 'web') {
+      document.documentElement.dataset.theme = scheme;
+      document.body.style.background = colors.background;
+    }
+  }, [scheme, colors]);
+  return null;
+}

@@ -1,0 +1,41 @@
+import { useCallback } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { problemText } from '../../lib/i18n/problems.ts';
+import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { type ToastMessage, toastClosed } from '../../lib/store/ui-slice.ts';
+import { COLUMN, space } from '../../ui/theme.ts';
+import { Toast } from '../../ui/toast.tsx';
+
+/** The toasts, over every screen, near the top where no thumb works. */
+export function Toasts() {
+  const toasts = useAppSelector((state) => state.ui.toasts);
+  const { top } = useSafeAreaInsets();
+  return (
+    <View pointerEvents="box-none" style={[styles.place, { top: top + space.l }]}>
+      {toasts.map((toast) => (
+        <OneToast key={toast.id} toast={toast} />
+      ))}
+    </View>
+  );
+}
+
+function OneToast({ toast }: { toast: ToastMessage }) {
+  const t = useCommonText();
+  const dispatch = useAppDispatch();
+  const close = useCallback(() => dispatch(toastClosed(toast.id)), [dispatch, toast.id]);
+  const isProblem = toast.kind === 'problem';
+  return (
+    <Toast
+      text={isProblem ? problemText(toast.code) : toast.text}
+      tone={isProblem ? 'problem' : 'plain'}
+      closeLabel={t('close')}
+      onClose={close}
+    />
+  );
+}
+
+const styles = StyleSheet.create({
+  place: { position: 'absolute', left: space.l, right: space.l, gap: space.s, maxWidth: COLUMN, marginHorizontal: 'auto' },
+});

@@ -1,0 +1,75 @@
+import type { Challenge } from '@2t1l/contract/schemas';
+import { View } from 'react-native';
+import { codeOf } from '../../lib/api/problem.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { errorText } from '../../lib/i18n/problems.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ErrorState, OfflineState } from '../../ui/message-state.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Text } from '../../ui/text.tsx';
+import { space } from '../../ui/theme.ts';
+import { AnswerPanel } from './answer-panel.tsx';
+import { ResultCard } from './result-card.tsx';
+import { RevealFooter } from './reveal-footer.tsx';
+import { SealPanel } from './seal-panel.tsx';
+import { StoryPanel } from './story-panel.tsx';
+import { useText } from './texts.ts';
+import { useReveal } from './use-challenge.ts';
+
+interface Props {
+  challenge: Challenge;
+  onClose: () => void;
+  onWatch: () => void;
+}
+
+/** The answer: the card turns, then everything one may know now. */
+export function RevealView({ challenge, onClose, onWatch }: Props) {
+  const t = useText();
+  const common = useCommonText();
+  const { data, error, refetch, isFetching } = useReveal(challenge.id, true);
+  const header = (
+    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s }}>
+      <Text color="dim" style={{ flex: 1 }} numberOfLines={2}>
+        {challenge.title || t('by', { name: challenge.author.username })}
+      </Text>
+      <IconButton icon="close" label={common('close')} onPress={onClose} />
+    </View>
+  );
+  if (!data) {
+    const retry = { title: common('retry'), onPress: () => void refetch(), busy: isFetching };
+    return (
+      <Screen>
+        {header}
+        {!error ? (
+          <RevealSkeleton label={common('loading')} />
+        ) : codeOf(error) === 'offline' ? (
+          <OfflineState title={common('offline_title')} body={errorText(error)} action={retry} />
+        ) : (
+          <ErrorState title={common('error_title')} body={errorText(error)} action={retry} />
+        )}
+      </Screen>
+    );
+  }
+  return (
+    <Screen footer={<RevealFooter challenge={challenge} />}>
+      {header}
+      <ResultCard reveal={data} />
+      <AnswerPanel challenge={challenge} reveal={data} />
+      <StoryPanel story={data.story} />
+      <SealPanel challenge={challenge} reveal={data} />
+      <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
+    </Screen>
+  );
+}
+
+function RevealSkeleton({ label }: { label: string }) {
+  return (
+    <View aria-busy aria-label={label} style={{ gap: space.l }}>
+      <Skeleton height={190} />
+      <Skeleton height={210} />
+      <Skeleton height={120} />
+    </View>
+  );
+}

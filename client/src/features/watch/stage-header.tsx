@@ -1,0 +1,52 @@
+import type { Challenge } from '@2t1l/contract/schemas';
+import { StyleSheet, View } from 'react-native';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { captionsSwitched } from '../../lib/store/ui-slice.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Text } from '../../ui/text.tsx';
+import { space } from '../../ui/theme.ts';
+import { useText } from './texts.ts';
+import type { Playback } from './use-playback.ts';
+
+interface Props {
+  challenge: Challenge;
+  playback: Playback;
+  onClose: () => void;
+}
+
+/** Who is on stage, and how one watches. */
+export function StageHeader({ challenge, playback, onClose }: Props) {
+  const t = useText();
+  const common = useCommonText();
+  const dispatch = useAppDispatch();
+  const showsCaptions = useAppSelector((state) => state.ui.captions);
+  const speed = `${playback.speed}×`;
+  return (
+    <View style={styles.row}>
+      <IconButton icon="back" label={common('back')} onPress={onClose} />
+      <Avatar name={challenge.author.username} size={40} />
+      <View style={styles.who}>
+        <Text variant="strong" numberOfLines={1}>
+          {challenge.author.username}
+        </Text>
+        <Text variant="tiny" color={challenge.author.is_house ? 'gold' : 'dim'} numberOfLines={1}>
+          {challenge.author.is_house ? t('house') : t('guessed', { count: challenge.guess_count })}
+        </Text>
+      </View>
+      <IconButton
+        icon="captions"
+        label={showsCaptions ? t('captions_off') : t('captions_on')}
+        selected={showsCaptions}
+        onPress={() => dispatch(captionsSwitched(!showsCaptions))}
+      />
+      <IconButton mark={speed} label={t('speed', { speed })} onPress={playback.changeSpeed} />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  row: { flexDirection: 'row', alignItems: 'center', gap: space.s, paddingHorizontal: space.l, paddingTop: space.xs },
+  who: { flex: 1, minWidth: 0 },
+});

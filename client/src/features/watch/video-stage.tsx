@@ -1,0 +1,109 @@
+import type { Challenge } from '@2t1l/contract/schemas';
+import { Image } from 'expo-image';
+import { LinearGradient } from 'expo-linear-gradient';
+import { VideoView } from 'expo-video';
+import { StyleSheet, View } from 'react-native';
+import { absoluteUrl } from '../../lib/base-url.ts';
+import { useAppSelector } from '../../lib/store/store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Pressable } from '../../ui/pressable.tsx';
+import { Spotlight } from '../../ui/spotlight.tsx';
+import { Text } from '../../ui/text.tsx';
+import { palettes, radius, space, stage } from '../../ui/theme.ts';
+import { ThemeScope } from '../../ui/theme-provider.tsx';
+import { SegmentBars } from './segment-bars.tsx';
+import { segmentAt } from './segments.ts';
+import { StageHeader } from './stage-header.tsx';
+import { useText } from './texts.ts';
+import type { Playback } from './use-playback.ts';
+
+interface Props {
+  challenge: Challenge;
+  playback: Playback;
+  onClose: () => void;
+  onRetry: () => void;
+}
+
+/** The film on its stage, with everything that lies over it. */
+export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
+  const t = useText();
+  const showsCaptions = useAppSelector((state) => state.ui.captions);
+  const statement = challenge.statements[segmentAt(challenge.segments, playback.seconds)];
+  const isFresh = playback.seconds === 0 && !playback.isPlaying;
+  return (
+    <ThemeScope scheme="dark">
+      <View style={styles.stage}>
+        <Spotlight />
+        {playback.isFailed ? null : (
+          <VideoView player={playback.player} style={StyleSheet.absoluteFill} contentFit="cover" nativeControls={false} playsInline />
+        )}
+        {isFresh && challenge.poster_url ? (
+          <Image source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} contentFit="cover" alt="" />
+        ) : null}
+        <LinearGradient
+          pointerEvents="none"
+          colors={['rgba(13,10,26,0.75)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0.8)', stage.floor]}
+          locations={[0, 0.26, 0.55, 0.86, 1]}
+          style={StyleSheet.absoluteFill}
+        />
+        <Pressable
+          label={playback.isPlaying ? t('pause') : playback.isEnded ? t('replay') : t('play')}
+          onPress={playback.toggle}
+          style={styles.tap}
+        >
+          {playback.isPlaying || playback.isFailed ? null : (
+            <View style={styles.big}>
+              <Icon name={playback.isEnded ? 'replay' : 'play'} size={38} color={palettes.dark.onAction} />
+            </View>
+          )}
+        </Pressable>
+        <View style={styles.over} pointerEvents="box-none">
+          <SegmentBars segments={challenge.segments} seconds={playback.seconds} onJump={playback.jump} />
+          <StageHeader challenge={challenge} playback={playback} onClose={onClose} />
+        </View>
+        {playback.isFailed ? (
+          <View role="alert" style={styles.failed}>
+            <Text variant="strong">{t('video_failed')}</Text>
+            <Button kind="secondary" icon="replay" title={t('video_retry')} onPress={onRetry} />
+          </View>
+        ) : null}
+        {showsCaptions && statement ? (
+          <View style={styles.caption} pointerEvents="none">
+            <Text variant="quote" style={styles.quote}>
+              {`“${statement}”`}
+            </Text>
+          </View>
+        ) : null}
+      </View>
+    </ThemeScope>
+  );
+}
+
+const styles = StyleSheet.create({
+  stage: { flex: 1, minHeight: 360, overflow: 'hidden', backgroundColor: stage.floor },
+  tap: { ...StyleSheet.absoluteFill, alignItems: 'center', justifyContent: 'center' },
+  big: {
+    width: 84,
+    height: 84,
+    borderRadius: 42,
+    backgroundColor: palettes.dark.action,
+    alignItems: 'center',
+    justifyContent: 'center',
+    boxShadow: '0 0 40px rgba(156, 131, 245, 0.7)',
+  },
+  over: { position: 'absolute', top: 0, left: 0, right: 0 },
+  failed: {
+    position: 'absolute',
+    left: space.l,
+    right: space.l,
+    top: '40%',
+    alignItems: 'center',
+    gap: space.m,
+    padding: space.l,
+    borderRadius: radius.large,
+    backgroundColor: 'rgba(13, 10, 26, 0.85)',
+  },
+  caption: { position: 'absolute', left: space.l, right: space.l, bottom: space.m },
+  quote: { textShadowColor: 'rgba(0, 0, 0, 0.85)', textShadowRadius: 12, textShadowOffset: { width: 0, height: 1 } },
+});

@@ -1,0 +1,65 @@
+import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useState } from 'react';
+import { codeOf } from '../../lib/api/problem.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { errorText } from '../../lib/i18n/problems.ts';
+import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { RevealView } from './reveal-view.tsx';
+import { useText } from './texts.ts';
+import { useChallenge } from './use-challenge.ts';
+import { WatchSkeleton } from './watch-skeleton.tsx';
+import { WatchView } from './watch-view.tsx';
+
+/** `/c/<id>`: watch, guess, and the answer on the same page. */
+export function WatchScreen() {
+  const { id = '' } = useLocalSearchParams<{ id: string }>();
+  // Another challenge on the same route begins from the start.
+  return <OneChallenge key={id} id={id} />;
+}
+
+function OneChallenge({ id }: { id: string }) {
+  const t = useText();
+  const common = useCommonText();
+  const router = useRouter();
+  const challenge = useChallenge(id);
+  const [isWatchingAgain, setWatchingAgain] = useState(false);
+  const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
+  const home = { title: common('home'), onPress: () => router.replace('/') };
+
+  if (!challenge.data) {
+    if (challenge.isPending && !challenge.isError) {
+      return <WatchSkeleton label={common('loading')} />;
+    }
+    const code = codeOf(challenge.error);
+    const retry = { title: common('retry'), onPress: () => void challenge.refetch(), busy: challenge.isFetching };
+    const body = errorText(challenge.error);
+    return (
+      <Screen>
+        {code === 'offline' ? (
+          <OfflineState title={common('offline_title')} body={body} action={retry} second={home} />
+        ) : code === 'challenge_not_found' || code === 'invalid_request' ? (
+          <ErrorState title={t('gone_title')} body={errorText(challenge.error)} action={home} />
+        ) : (
+          <ErrorState title={common('error_title')} body={body} action={retry} second={home} />
+        )}
+      </Screen>
+    );
+  }
+  const { data } = challenge;
+  if (data.is_author && !data.video_url) {
+    const see = { title: t('making_action'), onPress: () => router.replace(`/sending/${id}`) };
+    return (
+      <Screen>
+        <EmptyState title={t('making_title')} body={t('making_body')} action={see} second={home} />
+      </Screen>
+    );
+  }
+  const isEarned = data.has_guessed || (data.is_author && data.status === 'published');
+  if (isEarned && !isWatchingAgain) {
+    return <RevealView challenge={data} onClose={leave} onWatch={() => setWatchingAgain(true)} />;
+  }
+  return (
+    <WatchView challenge={data} onClose={leave} onAnswer={isEarned ? () => setWatchingAgain(false) : null} refetch={challenge.refetch} />
+  );
+}

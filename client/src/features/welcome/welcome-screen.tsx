@@ -1,0 +1,88 @@
+import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useState } from 'react';
+import { useWindowDimensions, View } from 'react-native';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { useAppSelector } from '../../lib/store/store.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { Text, Title } from '../../ui/text.tsx';
+import { COLUMN, space, WIDE } from '../../ui/theme.ts';
+import { AccountForm } from './account-form.tsx';
+import { LoginForm } from './login-form.tsx';
+import { useText } from './texts.ts';
+import { useEnter } from './use-enter.ts';
+import { WelcomePicture } from './welcome-picture.tsx';
+
+const MODES = ['start', 'signup', 'login', 'upgrade'] as const;
+type Mode = (typeof MODES)[number];
+
+/** The way in. `?mode=upgrade` keeps the guest's plays, `signup` and `login` open their forms. */
+export function WelcomeScreen() {
+  const params = useLocalSearchParams<{ mode?: string }>();
+  const asked = MODES.find((mode) => mode === params.mode) ?? 'start';
+  const [mode, setMode] = useState<Mode>(asked);
+  const isGuest = useAppSelector(({ auth }) => auth.status === 'player' && auth.player.is_guest);
+  if (mode === 'start') {
+    return <Start onChoose={setMode} />;
+  }
+  // A guest who makes an account upgrades, so that nothing is lost.
+  const way = mode === 'signup' && isGuest ? 'upgrade' : mode;
+  return <Entrance way={way} canLeave={asked === 'start'} onMode={setMode} />;
+}
+
+function Start({ onChoose }: { onChoose: (mode: Mode) => void }) {
+  const t = useText();
+  const enter = useEnter(false);
+  const isWide = useWindowDimensions().width >= WIDE;
+  return (
+    <Screen column={isWide ? 1040 : COLUMN} style={isWide ? { flexDirection: 'row', alignItems: 'center', gap: 56 } : {}}>
+      <View style={isWide ? { flex: 1.1, height: 560 } : { flexGrow: 1 }}>
+        <WelcomePicture />
+      </View>
+      <View style={{ gap: space.m, ...(isWide ? { flex: 1 } : {}) }}>
+        <Title variant={isWide ? 'giant' : 'hero'}>{t('headline')}</Title>
+        <Text color="dim">{t('lead')}</Text>
+        <Button
+          title={t('guest')}
+          icon="play"
+          onPress={() => enter.mutate({ way: 'guest' })}
+          busy={enter.isPending}
+          style={{ marginTop: space.s }}
+        />
+        <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.s }}>
+          <Button kind="secondary" title={t('signup')} onPress={() => onChoose('signup')} style={{ flexGrow: 1 }} />
+          <Button kind="secondary" title={t('login')} onPress={() => onChoose('login')} style={{ flexGrow: 1 }} />
+        </View>
+      </View>
+    </Screen>
+  );
+}
+
+interface EntranceProps {
+  way: 'signup' | 'login' | 'upgrade';
+  canLeave: boolean;
+  onMode: (mode: Mode) => void;
+}
+
+function Entrance({ way, canLeave, onMode }: EntranceProps) {
+  const t = useText();
+  const common = useCommonText();
+  const router = useRouter();
+  const leave = () => (canLeave ? onMode('start') : router.canGoBack() ? router.back() : router.replace('/'));
+  return (
+    <Screen>
+      <IconButton icon="back" label={common('back')} onPress={leave} style={{ alignSelf: 'flex-start' }} />
+      <View style={{ gap: space.s }}>
+        <Title>{t(`${way}_title`)}</Title>
+        <Text color="dim">{t(`${way}_lead`)}</Text>
+      </View>
+      {way === 'login' ? <LoginForm /> : <AccountForm way={way} />}
+      {way === 'login' ? (
+        <Button kind="ghost" title={t('to_signup')} onPress={() => onMode('signup')} />
+      ) : (
+        <Button kind="ghost" title={t('to_login')} onPress={() => onMode('login')} />
+      )}
+    </Screen>
+  );
+}

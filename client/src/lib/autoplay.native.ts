@@ -1,0 +1,4 @@
+/** An app was opened by a tap. */
+export function mayAutoplay(): boolean {
+  return true;
+}

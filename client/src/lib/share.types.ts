@@ -1,0 +1,1 @@
+export type ShareOutcome = 'shared' | 'copied' | 'cancelled' | 'failed';

@@ -1,0 +1,2 @@
+/** By `KeyboardEvent.key`. */
+export type KeyHandlers = Record<string, () => void>;

@@ -1,0 +1,26 @@
+import { useIsFocused } from 'expo-router/react-navigation';
+import { useEffect } from 'react';
+import type { KeyHandlers } from './use-keys.types.ts';
+
+/** Keys of a whole screen, while it is in front and nobody is writing or moving a slider. */
+export function useKeys(handlers: KeyHandlers): void {
+  const isFocused = useIsFocused();
+  useEffect(() => {
+    if (!isFocused) {
+      return;
+    }
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement | null;
+      const isTaken = event.ctrlKey || event.metaKey || event.altKey || target?.matches('input, textarea, select, [role="slider"]');
+      const isPress =
+        (event.key === ' ' || event.key === 'Enter') && target?.matches('a, button, [role="button"], [role="radio"], [role="link"]');
+      const handler = handlers[event.key];
+      if (handler && !isTaken && !isPress) {
+        event.preventDefault();
+        handler();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [handlers, isFocused]);
+}
