@@ -1,17 +1,16 @@
 /** What a player agreed to: the terms, their age, and whether tells may be measured. */
+import type { Answer, Call } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
-import type { Consents, ConsentsBody } from '@2t1l/contract/schemas';
 import { AGE_MIN_YEARS } from '@2t1l/game/limits';
-import type { z } from 'zod';
 import type { Ports } from '../ports.ts';
 import type { UserRow } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
 
 type ConsentColumns = Pick<UserRow, 'terms_accepted_at' | 'birth_year' | 'tells'>;
-type Asked = z.output<typeof ConsentsBody>;
+type Asked = Call<'putConsents'>['body'];
 
 /** Writes what was answered and leaves the rest. Throws `too_young`; the year is not kept then. */
-export async function putConsents(playerId: string, asked: Asked, ports: Pick<Ports, 'db' | 'clock'>): Promise<z.output<typeof Consents>> {
+export async function putConsents(playerId: string, asked: Asked, ports: Pick<Ports, 'db' | 'clock'>): Promise<Answer<'putConsents'>> {
   return transact(ports.db, async (tx) => {
     const before = await tx
       .selectFrom('users')
@@ -42,6 +41,6 @@ export function consentColumns(asked: Asked, acceptedAt: string | null, { clock 
 }
 
 /** The columns as the wire shows them. */
-export function consentsOf(row: ConsentColumns): z.output<typeof Consents> {
+export function consentsOf(row: ConsentColumns): Answer<'putConsents'> {
   return { terms_accepted_at: row.terms_accepted_at, birth_year: row.birth_year, tells: row.tells === 1 };
 }

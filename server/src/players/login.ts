@@ -1,8 +1,8 @@
 /** Logging in and changing the password. Only failures count against the limits, and an account that is not there fails like any other. */
 import { createHash } from 'node:crypto';
+import type { Call } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
-import type { ChangePasswordBody, LoginBody, Tokens } from '@2t1l/contract/schemas';
-import type { z } from 'zod';
+import type { Tokens } from '@2t1l/contract/schemas';
 import type { LimitRule, Limits } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 import type { Player } from './access-tokens.ts';
@@ -26,7 +26,7 @@ export interface Origin {
 }
 
 /** Throws `credentials_wrong` for an unknown address as for a wrong password, `login_throttled`, `busy`. */
-export async function login(body: z.output<typeof LoginBody>, origin: Origin, ports: TokenPorts): Promise<Tokens> {
+export async function login(body: Call<'login'>['body'], origin: Origin, ports: TokenPorts): Promise<Tokens> {
   const email_key = emailKey(body.email);
   const user = await ports.db
     .selectFrom('users')
@@ -43,7 +43,7 @@ export async function login(body: z.output<typeof LoginBody>, origin: Origin, po
 /** Every other session ends. Throws `credentials_wrong`, `guest_has_no_password`, `login_throttled`, `busy`. */
 export async function changePassword(
   player: Player,
-  body: z.output<typeof ChangePasswordBody>,
+  body: Call<'changePassword'>['body'],
   origin: Origin,
   ports: PlayerPorts,
 ): Promise<void> {

@@ -7,11 +7,13 @@ import type { AccessTokens } from './access-tokens.ts';
 
 /** What the stories about accounts ask for. */
 export type PlayerPorts = Pick<Ports, 'db' | 'cache' | 'limits' | 'clock' | 'ids' | 'chance' | 'passwords' | 'log'>;
-export type TokenPorts = PlayerPorts & { tokens: AccessTokens };
+export interface TokenPorts extends PlayerPorts {
+  tokens: AccessTokens;
+  /** A session that is not refreshed for so long is over. */
+  session_days: number;
+}
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** A session that is not refreshed for so long is over. */
-export const SESSION_IDLE_MS = 60 * DAY_MS;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 const USER_AGENT_MAX = 200;
 
 export type TokenUser = Pick<UserRow, 'id' | 'username' | 'role'>;
@@ -44,7 +46,7 @@ export async function giveTokens(tx: Tx, user: TokenUser, sessionId: string, por
       token_hash: refreshTokenHash(refresh_token),
       session_id: sessionId,
       created_at: new Date(now).toISOString(),
-      expires_at: new Date(now + SESSION_IDLE_MS).toISOString(),
+      expires_at: new Date(now + ports.session_days * DAY_MS).toISOString(),
       spent_at: null,
     })
     .execute();

@@ -4,7 +4,7 @@ import type { Session, Tokens } from '@2t1l/contract/schemas';
 import type { Db, Tx } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 import type { Player } from './access-tokens.ts';
-import { giveTokens, type PlayerPorts, refreshTokenHash, SESSION_IDLE_MS, type TokenPorts } from './open-session.ts';
+import { DAY_MS, giveTokens, type PlayerPorts, refreshTokenHash, type TokenPorts } from './open-session.ts';
 import { endSessions } from './session-state.ts';
 
 const LISTED_SESSIONS = 100;
@@ -46,13 +46,16 @@ export async function refresh(refreshToken: string, ports: TokenPorts): Promise<
 }
 
 /** Sessions that live, newest first. */
-export async function listSessions(player: Player, { db, clock }: Pick<PlayerPorts, 'db' | 'clock'>): Promise<Session[]> {
+export async function listSessions(
+  player: Player,
+  { db, clock, session_days }: Pick<TokenPorts, 'db' | 'clock' | 'session_days'>,
+): Promise<Session[]> {
   const rows = await db
     .selectFrom('sessions')
     .select(['id', 'created_at', 'last_used_at', 'user_agent'])
     .where('user_id', '=', player.id)
     .where('ended_at', 'is', null)
-    .where('last_used_at', '>', new Date(clock.now() - SESSION_IDLE_MS).toISOString())
+    .where('last_used_at', '>', new Date(clock.now() - session_days * DAY_MS).toISOString())
     .orderBy('id', 'desc')
     .limit(LISTED_SESSIONS)
     .execute();

@@ -19,7 +19,7 @@ export interface AppConfig {
   hosts: readonly string[] | null;
   cors_origins: readonly string[];
   /** What Fastify's `trustProxy` takes. */
-  trust_proxy: boolean | number | string;
+  trust_proxy: boolean | string;
   limits: boolean;
   token_minutes: number;
   /** PEM texts; null: plain http. */

@@ -1,6 +1,7 @@
 /** Accounts and their tokens. */
 import { endpoints } from '@2t1l/contract/endpoints';
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
 import { makeGuest, register, upgrade } from '../players/accounts.ts';
 import { changePassword, login, type Origin } from '../players/login.ts';
 import { endSession, refresh } from '../players/sessions.ts';
@@ -8,8 +9,8 @@ import type { Ports } from '../ports.ts';
 import { addressKey } from './gate.ts';
 import { type App, mount } from './route.ts';
 
-export function authRoutes(app: App, ports: Ports): void {
-  const withTokens = { ...ports, tokens: app.edge.tokens };
+export function authRoutes(app: App, ports: Ports, config: Pick<Config, 'refresh_days'>): void {
+  const withTokens = { ...ports, tokens: app.edge.tokens, session_days: config.refresh_days };
   mount(app, endpoints.register, ({ body, request }) => register(body, userAgent(request), withTokens));
   mount(app, endpoints.login, ({ body, request }) => login(body, origin(request), withTokens));
   mount(app, endpoints.guest, ({ request }) => makeGuest(userAgent(request), withTokens));

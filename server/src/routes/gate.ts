@@ -72,9 +72,12 @@ export function checkHost(edge: Pick<Edge, 'hosts'>, request: FastifyRequest): v
   }
 }
 
-/** The name without port, lower case; brackets of an IPv6 address stay. */
+/** The name without port and without the brackets of an IPv6 address, lower case. */
 function hostName(host: string | undefined): string {
-  return (host ?? '').toLowerCase().replace(/:\d*$/, '');
+  return (host ?? '')
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/^\[|\]$/g, '');
 }
 
 /** An IPv6 customer has a /64 at least, so that is one address here. */

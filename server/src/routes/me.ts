@@ -1,5 +1,6 @@
 /** The player's own account. */
 import { endpoints } from '@2t1l/contract/endpoints';
+import type { Config } from '../config.ts';
 import { rename } from '../players/accounts.ts';
 import { putConsents } from '../players/consents.ts';
 import { readMe } from '../players/me.ts';
@@ -7,7 +8,8 @@ import { endOtherSessions, endSession, listSessions } from '../players/sessions.
 import type { Ports } from '../ports.ts';
 import { type App, mount } from './route.ts';
 
-export function meRoutes(app: App, ports: Ports): void {
+export function meRoutes(app: App, ports: Ports, config: Pick<Config, 'refresh_days'>): void {
+  const withDays = { ...ports, session_days: config.refresh_days };
   mount(app, endpoints.me, ({ player }) => readMe(ports.db, player.id));
   mount(app, endpoints.patchMe, async ({ player, body }) => {
     if (body.username !== undefined) {
@@ -16,7 +18,7 @@ export function meRoutes(app: App, ports: Ports): void {
     return readMe(ports.db, player.id);
   });
   mount(app, endpoints.putConsents, ({ player, body }) => putConsents(player.id, body, ports));
-  mount(app, endpoints.sessions, async ({ player }) => ({ items: await listSessions(player, ports) }));
+  mount(app, endpoints.sessions, async ({ player }) => ({ items: await listSessions(player, withDays) }));
   mount(app, endpoints.endSession, async ({ player, params }) => {
     await endSession(player, params.id, ports);
     return null;

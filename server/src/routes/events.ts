@@ -1,0 +1,71 @@
+/** `GET /challenges/:id/events`: what happens to a challenge, as it happens (html.spec.whatwg.org, 9.2 Server-sent events). */
+import { API_PREFIX } from '@2t1l/contract/endpoints';
+import { Problem } from '@2t1l/contract/problems';
+import { Id } from '@2t1l/contract/schemas';
+import { viewFor } from '@2t1l/game/view';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Ports } from '../ports.ts';
+import { loadFacts } from '../store/facts.ts';
+import { eventHub } from './event-hub.ts';
+import { gate } from './gate.ts';
+import type { App } from './route.ts';
+
+const Params = z.strictObject({ id: Id });
+const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const Query = z.strictObject({ last_event_id: EventId.optional() });
+const RETRY_MS = 2000;
+
+/** Read by fetch streaming, because EventSource cannot send the token. Without `Last-Event-ID` it begins with what comes next. */
+export function eventRoutes(app: App, ports: Ports): void {
+  const hub = eventHub(ports);
+  app.addHook('preClose', (done) => {
+    hub.close();
+    done();
+  });
+  app.get<{ Params: z.output<typeof Params>; Querystring: z.output<typeof Query> }>(
+    `${API_PREFIX}/challenges/:id/events`,
+    {
+      schema: { params: Params, querystring: Query, tags: ['challenges'], summary: 'Events of one challenge (text/event-stream)' },
+      onRequest: gate(app, { auth: 'player', scope: 'read', rate: 'read' }),
+      exposeHeadRoute: false,
+    },
+    async (request, reply) => {
+      const { player } = request;
+      if (player === null) {
+        throw new Problem('unauthenticated');
+      }
+      const { id } = request.params;
+      const facts = await loadFacts(ports.db, id, player.id);
+      const view = facts === null ? null : viewFor(facts, { player_id: player.id, has_guessed: facts.has_guessed });
+      if (view === null) {
+        throw new Problem('challenge_not_found');
+      }
+      const newest = await ports.events.lastId(id);
+      const given = request.query.last_event_id ?? headerId(request);
+      reply.hijack();
+      const response = reply.raw;
+      response.writeHead(200, {
+        ...reply.getHeaders(),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store, no-transform',
+        // nginx would wait for a buffer to fill.
+        'x-accel-buffering': 'no',
+      } as Record<string, string>);
+      response.write(`retry: ${RETRY_MS}\n\n`);
+      hub.join(id, { response, player, isAuthor: view.is_author, last_id: Math.min(given ?? newest, newest) });
+    },
+  );
+}
+
+function headerId(request: FastifyRequest): number | null {
+  const header = request.headers['last-event-id'];
+  if (header === undefined || header === '') {
+    return null;
+  }
+  const parsed = EventId.safeParse(header);
+  if (!parsed.success) {
+    throw new Problem('invalid_request', { errors: [{ pointer: '#/headers/last-event-id', detail: 'the id of an event' }] });
+  }
+  return parsed.data;
+}
