@@ -1,30 +1,24 @@
 /** The HTTP edge: one Fastify, the hooks that every request passes, the routes of every resource. */
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { API_PREFIX } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { Config } from '../config.ts';
 import { accessTokens } from '../players/access-tokens.ts';
 import type { Ports } from '../ports.ts';
 import { authRoutes } from './auth.ts';
 import { allowOrigins } from './cors.ts';
+import { docsRoutes } from './docs.ts';
+import { eventRoutes } from './events.ts';
+import { healthRoutes } from './health.ts';
 import { meRoutes } from './me.ts';
+import { metricsRoutes } from './metrics.ts';
 import { answerUnknown } from './not-found.ts';
 import { answerErrors, problemOf, problemText } from './problem-handler.ts';
 import type { App } from './route.ts';
 import { serializerCompiler, validatorCompiler } from './schemas.ts';
-
-/** What of the configuration the edge asks for. */
-export interface AppConfig {
-  /** Host names to answer for, without port; null: all. */
-  hosts: readonly string[] | null;
-  cors_origins: readonly string[];
-  /** What Fastify's `trustProxy` takes. */
-  trust_proxy: boolean | string;
-  limits: boolean;
-  token_minutes: number;
-  /** PEM texts; null: plain http. */
-  tls: { cert: string; key: string } | null;
-}
+import { pageFallback, webRoutes } from './web.ts';
 
 const JSON_BODY_BYTES = 64 * 1024;
 const PARAM_LENGTH_MAX = 300;
@@ -32,10 +26,10 @@ const PARAM_LENGTH_MAX = 300;
 const BARE = /^\/(?:auth|challenges)(?:[/?]|$)/;
 
 /** Everything registered, not yet listening. */
-export async function buildApp(ports: Ports, config: AppConfig): Promise<App> {
+export async function buildApp(ports: Ports, config: Config): Promise<App> {
   const options: FastifyServerOptions = {
     bodyLimit: JSON_BODY_BYTES,
-    trustProxy: config.trust_proxy,
+    trustProxy: trusted(config.trust_proxy),
     genReqId: requestIds(),
     rewriteUrl: (request) => withPrefix(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LENGTH_MAX },
@@ -45,11 +39,13 @@ export async function buildApp(ports: Ports, config: AppConfig): Promise<App> {
       reply.raw.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(problemText(problem, request));
     },
   };
-  const app: FastifyInstance = Fastify(config.tls === null ? options : ({ ...options, https: config.tls } as FastifyServerOptions));
+  const app: FastifyInstance = Fastify(
+    config.tls === null ? options : ({ ...options, https: await readTls(config.tls) } as FastifyServerOptions),
+  );
   app.decorate('edge', {
     ports,
     tokens: accessTokens(ports, config.token_minutes),
-    hosts: config.hosts === null ? null : new Set(config.hosts.map((host) => host.toLowerCase())),
+    hosts: config.allowed_hosts === null ? null : new Set(config.allowed_hosts),
     limits: config.limits,
   });
   app.decorateRequest('player', null);
@@ -64,12 +60,26 @@ export async function buildApp(ports: Ports, config: AppConfig): Promise<App> {
     done();
   });
   allowOrigins(app, config.cors_origins);
-  answerUnknown(app, () => null);
+  answerUnknown(app, pageFallback(config));
 
-  authRoutes(app, ports);
-  meRoutes(app, ports);
+  await metricsRoutes(app, config);
+  healthRoutes(app, ports, config);
+  docsRoutes(app, config);
+  authRoutes(app, ports, config);
+  meRoutes(app, ports, config);
+  eventRoutes(app, ports);
+  await webRoutes(app, config);
   await app.ready();
   return app;
+}
+
+/** A number is how many proxies stand in front: the hops nearest to us. */
+function trusted(setting: Config['trust_proxy']): NonNullable<FastifyServerOptions['trustProxy']> {
+  return typeof setting === 'number' ? (_address, hop) => hop < setting : setting;
+}
+
+async function readTls({ cert_path, key_path }: NonNullable<Config['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+  return { cert: await readFile(cert_path), key: await readFile(key_path) };
 }
 
 function withPrefix(url: string): string {

@@ -26,7 +26,7 @@ export function eventRoutes(app: App, ports: Ports): void {
   app.get<{ Params: z.output<typeof Params>; Querystring: z.output<typeof Query> }>(
     `${API_PREFIX}/challenges/:id/events`,
     {
-      schema: { params: Params, querystring: Query, tags: ['challenges'], summary: 'Events of one challenge (text/event-stream)' },
+      schema: { params: Params, querystring: Query },
       onRequest: gate(app, { auth: 'player', scope: 'read', rate: 'read' }),
       exposeHeadRoute: false,
     },

@@ -20,8 +20,8 @@ export function healthRoutes(app: App, ports: Pick<Ports, 'db' | 'log' | 'clock'
   let last: { at: number; checks: Promise<Checks> } | null = null;
   let hasTool = false;
 
-  app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
     const now = Date.now();
     if (last === null || now - last.at > CHECKED_MS) {
       last = { at: now, checks: checkAll() };

@@ -11,7 +11,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Call it before the routes are registered. `endpoint` is the route's pattern, so that ids do not become labels. */
 export async function metricsRoutes(app: App, { metrics_token }: Pick<Config, 'metrics_token'>): Promise<void> {
   if (metrics_token === null) {
-    app.get('/metrics', { schema: { hide: true } }, async () => {
+    app.get('/metrics', async () => {
       throw new Problem('not_found', { detail: 'Metrics are off; set METRICS_TOKEN.' });
     });
     return;
@@ -29,7 +29,7 @@ export async function metricsRoutes(app: App, { metrics_token }: Pick<Config, 'm
   app.addHook('onRoute', (route) => {
     route.onResponse = [route.onResponse ?? [], observer(durations, route.url)].flat();
   });
-  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/metrics', async (request, reply) => {
     if (!isSame(request.headers.authorization ?? '', `Bearer ${metrics_token}`)) {
       throw new Problem('unauthenticated');
     }

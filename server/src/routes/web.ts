@@ -34,7 +34,7 @@ export async function webRoutes(app: App, config: WebConfig): Promise<void> {
     decorateReply: true,
     cacheControl: false,
   });
-  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/*', async (request, reply) => {
     checkHost(app.edge, request);
     const [path = '/'] = request.url.split('?', 1);
     if (path.endsWith('/') || path.endsWith('.html')) {
