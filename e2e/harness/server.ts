@@ -21,6 +21,8 @@ export interface ServerOptions {
   preload?: string;
   /** False: returns as soon as the port answers, ready or not. */
   untilReady?: boolean;
+  /** Where the data lies, instead of a folder that dies with the server. */
+  dataDir?: string;
 }
 
 export interface Server extends AsyncDisposable {
@@ -40,8 +42,8 @@ export interface Server extends AsyncDisposable {
 /** Starts `server/src/main.ts` and waits for `/health/ready`. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const scratch = await makeScratch();
-  const dataDir = join(scratch.path, 'data');
-  await mkdir(dataDir);
+  const dataDir = options.dataDir ?? join(scratch.path, 'data');
+  await mkdir(dataDir, { recursive: true });
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   let printed = '';
@@ -125,7 +127,7 @@ function spawnServer(port: number, dataDir: string, { env, clockOffsetMs, preloa
     cwd: ROOT,
     env: {
       ...process.env,
-      NODE_ENV: 'production',
+      NODE_ENV: 'test',
       NODE_OPTIONS: '',
       PORT: String(port),
       DATA_DIR: dataDir,

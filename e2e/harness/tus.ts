@@ -40,7 +40,8 @@ export interface SendOptions {
   chunkBytes?: number;
   /** How long it waits before each new try; without them the first failure is the last. */
   retryDelays?: number[];
-  onProgress?: (sentBytes: number) => void;
+  /** Gets the share that has been handed over, 0 to 1. */
+  onProgress?: (share: number) => void;
 }
 
 /** The real client: in chunks, resumes by itself after every failure. Gives the upload's address. */
@@ -59,7 +60,7 @@ export async function sendByTus(api: Api, target: TusTarget, path: string, optio
       filetype: 'video/mp4',
     },
     headers: { authorization: `Bearer ${api.token}` },
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress: (sentBytes) => options.onProgress?.(sentBytes / size),
     onError: reject,
     onSuccess: () => resolve(upload.url ?? ''),
   });
