@@ -1,11 +1,12 @@
 /** The author takes a challenge away: at once for everybody, its files within the hour. */
 import type { Ports } from '../ports.ts';
 import { deleteAnswer } from '../store/answers.ts';
-import { posterOwner, uploadOwner, videoOwner } from '../store/blob-refs.ts';
+import { posterOwner, videoOwner } from '../store/blob-refs.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
-import { deleteUpload, uploadsOfChallenge } from '../store/uploads.ts';
+import { uploadsOfChallenge } from '../store/uploads.ts';
 import { countPublished } from '../store/users.ts';
+import { forgetUpload } from './begin-upload.ts';
 import { enter } from './flow.ts';
 import { releaseBlob } from './keep-blob.ts';
 import { findOwnChallenge } from './own-challenge.ts';
@@ -40,8 +41,7 @@ export async function deleteChallenge(
       await dropClip(tx, clip.id, ports);
     }
     for (const upload of await uploadsOfChallenge(tx, challenge.id)) {
-      await releaseBlob(tx, uploadOwner(upload.id), ports);
-      await deleteUpload(tx, upload.id);
+      await forgetUpload(tx, upload.id, ports);
     }
     await releaseBlob(tx, videoOwner(challenge.id), ports);
     await releaseBlob(tx, posterOwner(challenge.id), ports);

@@ -1,11 +1,12 @@
 /** Every ten minutes: what nobody needs is deleted, and what was left lying is taken up. Each part stands alone and may run twice. */
 import type { Ports, RunningJob, Tx } from '../ports.ts';
-import { canonicalOwner, deleteRef, dropStaleRef, sourceOwner, staleRefs, uploadOwner } from '../store/blob-refs.ts';
+import { canonicalOwner, deleteRef, dropStaleRef, sourceOwner, staleRefs } from '../store/blob-refs.ts';
 import { challengesIn, challengesPastClips, findChallenge, updateChallenge } from '../store/challenges.ts';
 import { clipsInCheck, listClips } from '../store/clips.ts';
 import { deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
 import { transact } from '../store/transact.ts';
-import { deleteUpload, expiredUploads } from '../store/uploads.ts';
+import { expiredUploads } from '../store/uploads.ts';
+import { forgetUpload } from './begin-upload.ts';
 import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
 import { releaseBlob } from './keep-blob.ts';
 import { sweepFolders } from './sweep-folders.ts';
@@ -83,8 +84,7 @@ export async function releaseClips(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): 
 export async function expireUploads(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): Promise<void> {
   for (const { id } of await expiredUploads(ports.db, timeAt(ports), BATCH)) {
     await transact(ports.db, async (tx) => {
-      await releaseBlob(tx, uploadOwner(id), ports);
-      await deleteUpload(tx, id);
+      await forgetUpload(tx, id, ports);
     });
   }
 }

@@ -30,5 +30,5 @@ export function mayBePart(ifRange: string | undefined, etag: string): boolean {
 
 /** True where `If-None-Match` names what the client has already. */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch !== undefined && ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
+  return (ifNoneMatch?.split(',') ?? []).some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
 }
