@@ -14,16 +14,20 @@ export async function filesIn(dataDir: string): Promise<string[]> {
     .sort();
 }
 
-/** Asks the server's SQLite file, which may be in use, for rows. */
-export async function rowsOf<T>(dataDir: string, sql: string, ...values: (string | number)[]): Promise<T[]> {
+/** The server's SQLite file. */
+export async function databaseIn(dataDir: string): Promise<string> {
   const names = await readdir(dataDir);
   const name = names.find((file) => DATABASE.test(file) && !/-(wal|shm|journal)$/.test(file));
   if (name === undefined) {
     throw new Error(`no database among ${names.join(', ')}`);
   }
-  const db = new DatabaseSync(join(dataDir, name), { readOnly: true });
+  return join(dataDir, name);
+}
+
+/** Asks the server's SQLite file, which may be in use, for rows. */
+export async function rowsOf<T>(dataDir: string, sql: string, ...values: (string | number)[]): Promise<T[]> {
+  const db = new DatabaseSync(await databaseIn(dataDir), { readOnly: true, timeout: 5000 });
   try {
-    db.exec('pragma busy_timeout = 5000');
     return db.prepare(sql).all(...values) as T[];
   } finally {
     db.close();

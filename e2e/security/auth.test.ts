@@ -7,7 +7,7 @@ import { type Player, registerPlayer } from '../harness/players.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
 /** What the server is told, so that the test can sign as it does; tokens are signed by HKDF-SHA256 of this, see docs/security.md. */
-const SECRET = 'a secret of this test alone, of no worth elsewhere';
+const SECRET = 'a secret of this test alone and of no worth elsewhere';
 const KEY_ID = 'test';
 const MINUTE_MS = 60_000;
 
@@ -132,7 +132,9 @@ describe('scope', () => {
     };
     const changing = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, { security }]) =>
-        method !== 'get' && security !== undefined && security.length > 0 ? [{ method: method.toUpperCase(), path }] : [],
+        ['post', 'put', 'patch', 'delete'].includes(method) && security !== undefined && security.length > 0
+          ? [{ method: method.toUpperCase(), path }]
+          : [],
       ),
     );
     expect(changing.map(({ method, path }) => `${method} ${path}`)).toEqual(
@@ -211,7 +213,7 @@ describe('sessions', () => {
     const player = await registerPlayer(nobody);
     const wrong = await nobody.refused('login', { body: { email: player.email ?? '', password: 'wrong password' } });
     const unknown = await nobody.refused('login', { body: { email: 'no.such.player@example.com', password: 'wrong password' } });
-    expect(unknown).toEqual(wrong);
+    expect({ ...unknown, instance: '' }).toEqual({ ...wrong, instance: '' });
   });
 });
 

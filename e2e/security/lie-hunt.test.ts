@@ -60,6 +60,7 @@ function levelled(text: string): string {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/"commitment":"[0-9a-f]{64}"/g, '"commitment":"<commitment>"')
+    .replace(/urn:2t1l:request:[\w-]+/g, '<request>')
     .replace(/^id: \d+$/gm, 'id: <event>')
     .replace(/([?&](?:exp|sig)=)[\w-]+/g, '$1<signed>');
 }
