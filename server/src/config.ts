@@ -50,13 +50,10 @@ const SCHEMA = z.object({
     description: 'Host names (without port) that the server answers for; `*` for all, not in production.',
     shown: 'the host of `PUBLIC_URL` and localhost; in development also this machine when `HOST` is not local',
   }),
-  CORS_ORIGINS: list()
-    .pipe(z.array(origin))
-    .optional()
-    .meta({
-      description: 'Other origins whose pages may call the API. `*` is refused.',
-      shown: 'ports 8000, 8081 and 19006 of localhost; none in production',
-    }),
+  CORS_ORIGINS: list().pipe(z.array(origin)).optional().meta({
+    description: 'Other origins whose pages may call the API. `*` is refused.',
+    shown: 'ports 8000, 8081 and 19006 of localhost; none in production',
+  }),
   TRUST_PROXY: z
     .string()
     .refine(

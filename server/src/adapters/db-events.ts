@@ -18,7 +18,11 @@ export function dbEvents(
 
   const wakeAll = (challengeId: string) => {
     for (const wake of listeners.get(challengeId) ?? []) {
-      wake();
+      try {
+        wake();
+      } catch (error) {
+        log.error({ err: error }, 'a listener for events failed');
+      }
     }
   };
   const stopPolling = () => {

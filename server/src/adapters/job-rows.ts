@@ -97,16 +97,14 @@ export async function reclaim(tx: Tx, isGone: (worker: string) => boolean): Prom
   return freed.length;
 }
 
+/** Among the running ones, of which there are few. */
 function findExpired(db: Db | Tx, now: string): Promise<{ id: string } | undefined> {
-  return (
-    db
-      .selectFrom('jobs')
-      .select('id')
-      // As text, so that the partial index of running jobs is used; a bound value would hide that it applies.
-      .where(sql<boolean>`status = 'running'`)
-      .where('lease_until', '<=', now)
-      .orderBy('lease_until')
-      .limit(1)
-      .executeTakeFirst()
-  );
+  return db
+    .selectFrom('jobs')
+    .select('id')
+    .where('status', '=', 'running')
+    .where('lease_until', '<=', now)
+    .orderBy('lease_until')
+    .limit(1)
+    .executeTakeFirst();
 }

@@ -33,7 +33,12 @@ test('a full disk is a problem that says so, changes nothing, and passes', async
   let count = 0;
   const fill = async () => {
     for (; count < 2_000; count += 1) {
-      await transact(db, (tx) => tx.insertInto('users').values(userRow(`u${count}`)).execute());
+      await transact(db, (tx) =>
+        tx
+          .insertInto('users')
+          .values(userRow(`u${count}`))
+          .execute(),
+      );
     }
   };
   await expect(fill()).rejects.toMatchObject({ code: 'storage_full' });
@@ -57,7 +62,8 @@ test('a transaction that SQLite has ended by itself takes no more statements', a
 
 test('the file is in WAL mode with foreign keys on and synchronous NORMAL', async () => {
   await using held = await make({ patienceMs: 1_000 });
-  const pragma = async (name: string) => Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(held.db)).rows[0] ?? {})[0];
+  const pragma = async (name: string) =>
+    Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(held.db)).rows[0] ?? {})[0];
   expect([await pragma('journal_mode'), await pragma('foreign_keys'), await pragma('synchronous')]).toEqual(['wal', 1, 1]);
 });
 

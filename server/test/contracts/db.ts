@@ -1,8 +1,8 @@
 /** What every database must do. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
 import { Problem } from '@2t1l/contract/problems';
+import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/ports.ts';
 import { afterCommit, transact } from '../../src/store/transact.ts';
 import { isUniqueViolation } from '../../src/store/unique-violation.ts';
@@ -107,7 +107,11 @@ export function dbContract(name: string, make: (options: { patienceMs: number })
         .values({ ...userRow('b', 'anna'), email_key: null })
         .execute()
         .catch((error: unknown) => error);
-      expect([isUniqueViolation(sameId), isUniqueViolation(sameId, 'id'), isUniqueViolation(sameId, 'username_key')]).toEqual([true, true, false]);
+      expect([isUniqueViolation(sameId), isUniqueViolation(sameId, 'id'), isUniqueViolation(sameId, 'username_key')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
       expect([isUniqueViolation(sameName, 'username_key'), isUniqueViolation(sameName, 'users.username_key')]).toEqual([true, true]);
       expect([isUniqueViolation(sameName, 'email_key'), isUniqueViolation(sameName, 'key')]).toEqual([false, false]);
       const foreign = await held.db

@@ -194,7 +194,6 @@ async function eventsAndJobs(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('idx_jobs_status').on('jobs').columns(['status', 'priority desc', 'run_at']).execute();
-  await db.schema.createIndex('idx_jobs_lease_until').on('jobs').column('lease_until').where(sql<boolean>`status = 'running'`).execute();
 
   await table(db, 'idempotency_keys')
     .addColumn('user_id', 'text', (c) => c.notNull())
