@@ -50,7 +50,7 @@ const useStyles = themed(({ colors }) => ({
   button: {
     minHeight: TARGET + 6,
     borderRadius: radius.medium,
-    paddingHorizontal: space.xl,
+    paddingHorizontal: space.l,
     paddingVertical: space.m,
     justifyContent: 'center',
     alignItems: 'center',

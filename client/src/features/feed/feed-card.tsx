@@ -18,6 +18,11 @@ interface Props {
   onOpen: () => void;
 }
 
+/** Width of the card on a wide screen, of the page's height: portrait, as the film is. */
+export function cardWidth(height: number): number {
+  return Math.min(480, (height - 2 * space.xl) * 0.62);
+}
+
 /** One challenge, as high as the page: the author on the stage, what it is about, the way in. */
 export function FeedCard({ challenge, height, onOpen }: Props) {
   const t = useText();
@@ -25,7 +30,7 @@ export function FeedCard({ challenge, height, onOpen }: Props) {
   const title = challenge.title || challenge.prompt || t('untitled');
   return (
     <View style={[styles.page, { minHeight: height }, isWide && styles.widePage]} role="article" aria-label={title}>
-      <View style={[styles.card, isWide && { ...styles.wideCard, width: Math.min(480, (height - 48) * 0.62) }]}>
+      <View style={[styles.card, isWide && { ...styles.wideCard, width: cardWidth(height) }]}>
         <Spotlight />
         {challenge.poster_url ? (
           <Image source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} contentFit="cover" transition={200} alt="" />

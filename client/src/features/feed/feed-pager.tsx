@@ -1,12 +1,12 @@
 import type { PublicChallenge } from '@2t1l/contract/schemas';
 import { useMemo, useRef, useState } from 'react';
-import { FlatList, type NativeScrollEvent, type NativeSyntheticEvent, StyleSheet, View } from 'react-native';
+import { FlatList, type NativeScrollEvent, type NativeSyntheticEvent, StyleSheet, useWindowDimensions, View } from 'react-native';
 import { useReducedMotion } from 'react-native-reanimated';
 import { useKeys } from '../../lib/use-keys';
 import type { KeyHandlers } from '../../lib/use-keys.types.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { space } from '../../ui/theme.ts';
-import { FeedCard } from './feed-card.tsx';
+import { space, WIDE } from '../../ui/theme.ts';
+import { cardWidth, FeedCard } from './feed-card.tsx';
 import { useText } from './texts.ts';
 
 interface Props {
@@ -22,7 +22,8 @@ export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Pro
   const t = useText();
   const list = useRef<FlatList<PublicChallenge>>(null);
   const still = useReducedMotion();
-  const [height, setHeight] = useState(0);
+  const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
+  const isWide = useWindowDimensions().width >= WIDE;
   const [page, setPage] = useState(0);
   const here = Math.min(page, Math.max(0, items.length - 1));
 
@@ -43,7 +44,7 @@ export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Pro
     }
   };
   return (
-    <View style={styles.fill} onLayout={({ nativeEvent }) => setHeight(nativeEvent.layout.height)}>
+    <View style={styles.fill} onLayout={({ nativeEvent }) => setSize(nativeEvent.layout)}>
       {height > 0 ? (
         <FlatList
           ref={list}
@@ -62,7 +63,10 @@ export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Pro
           refreshing={isRefreshing}
         />
       ) : null}
-      <View style={styles.buttons} pointerEvents="box-none">
+      <View
+        style={[styles.buttons, isWide && { right: undefined, left: (width + cardWidth(height)) / 2 + space.l }]}
+        pointerEvents="box-none"
+      >
         <IconButton icon="up" label={t('previous')} onPress={up} disabled={here === 0} />
         <IconButton icon="down" label={t('following')} onPress={down} disabled={here >= items.length - 1} />
       </View>

@@ -8,6 +8,7 @@ import { errorText } from '../../lib/i18n/problems.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { Spotlight } from '../../ui/spotlight.tsx';
 import { stage } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
 import { FeedPager } from './feed-pager.tsx';
@@ -33,6 +34,7 @@ function Feed() {
     return (
       <ThemeScope scheme="dark">
         <View role="main" style={[styles.stage, { paddingTop: top }]}>
+          <Spotlight floor={0.9} />
           <FeedPager
             items={feed.items}
             onOpen={open}

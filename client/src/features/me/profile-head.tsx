@@ -70,5 +70,5 @@ const useStyles = themed(({ colors }) => ({
     paddingVertical: space.m,
     paddingHorizontal: space.xs,
   },
-  number: { fontFamily: fonts.heavy, fontSize: 22, lineHeight: 30 },
+  number: { fontFamily: fonts.heavy, fontSize: 20, lineHeight: 28 },
 }));

@@ -11,7 +11,10 @@ import { radius, space } from '../../ui/theme.ts';
 import { themed, useTheme } from '../../ui/theme-provider.tsx';
 import { useText } from './texts.ts';
 
+const WAIT_MS = 280;
 const TURN_MS = 620;
+/** From the moment the card stands there to the moment its answer can be read. */
+export const TURNED_AFTER_MS = WAIT_MS + TURN_MS;
 
 /** The card that turns over: right is round and turquoise, wrong is tilted and orange, and both say so in words. */
 export function ResultCard({ reveal }: { reveal: Reveal }) {
@@ -111,7 +114,7 @@ function useTurn(turns: boolean) {
   const angle = useSharedValue(isTurning ? 0 : 180);
   useEffect(() => {
     if (isTurning) {
-      angle.value = withDelay(280, withTiming(180, { duration: TURN_MS, easing: Easing.inOut(Easing.cubic) }));
+      angle.value = withDelay(WAIT_MS, withTiming(180, { duration: TURN_MS, easing: Easing.inOut(Easing.cubic) }));
     }
   }, [isTurning, angle]);
   // Visibility by the angle, not by backface: the same on every platform.

@@ -1,5 +1,7 @@
 import type { Challenge } from '@2t1l/contract/schemas';
+import type { ReactNode } from 'react';
 import { View } from 'react-native';
+import Animated, { FadeInDown, useReducedMotion } from 'react-native-reanimated';
 import { codeOf } from '../../lib/api/problem.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
@@ -11,7 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Text } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { AnswerPanel } from './answer-panel.tsx';
-import { ResultCard } from './result-card.tsx';
+import { ResultCard, TURNED_AFTER_MS } from './result-card.tsx';
 import { RevealFooter } from './reveal-footer.tsx';
 import { SealPanel } from './seal-panel.tsx';
 import { StoryPanel } from './story-panel.tsx';
@@ -53,14 +55,27 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
     );
   }
   return (
-    <Screen footer={<RevealFooter challenge={challenge} />}>
+    <Screen column={560} footer={<RevealFooter challenge={challenge} />}>
       {header}
       <ResultCard reveal={data} />
-      <AnswerPanel challenge={challenge} reveal={data} />
-      <StoryPanel story={data.story} />
-      <SealPanel challenge={challenge} reveal={data} />
-      <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
+      <AfterTheTurn waits={data.own !== null}>
+        <AnswerPanel challenge={challenge} reveal={data} />
+        <StoryPanel story={data.story} />
+        <SealPanel challenge={challenge} reveal={data} />
+        <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
+      </AfterTheTurn>
     </Screen>
+  );
+}
+
+/** The rest would give the answer away while the card still turns. */
+function AfterTheTurn({ waits, children }: { waits: boolean; children: ReactNode }) {
+  const still = useReducedMotion();
+  const entering = waits && !still ? { entering: FadeInDown.delay(TURNED_AFTER_MS).duration(280) } : {};
+  return (
+    <Animated.View {...entering} style={{ gap: space.l }}>
+      {children}
+    </Animated.View>
   );
 }
 

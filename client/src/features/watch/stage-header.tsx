@@ -5,7 +5,7 @@ import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { captionsSwitched } from '../../lib/store/ui-slice.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Text } from '../../ui/text.tsx';
+import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 import type { Playback } from './use-playback.ts';
@@ -28,9 +28,9 @@ export function StageHeader({ challenge, playback, onClose }: Props) {
       <IconButton icon="back" label={common('back')} onPress={onClose} />
       <Avatar name={challenge.author.username} size={40} />
       <View style={styles.who}>
-        <Text variant="strong" numberOfLines={1}>
+        <Title variant="strong" numberOfLines={1}>
           {challenge.author.username}
-        </Text>
+        </Title>
         <Text variant="tiny" color={challenge.author.is_house ? 'gold' : 'dim'} numberOfLines={1}>
           {challenge.author.is_house ? t('house') : t('guessed', { count: challenge.guess_count })}
         </Text>

@@ -27,7 +27,7 @@ export interface Playback {
 export function usePlayback(source: string | null, segments: readonly Segment[]): Playback {
   const player = useVideoPlayer(source ?? null);
   const isFocused = useIsFocused();
-  const [speed, setSpeed] = useState<number>(1);
+  const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
   const { isPlaying } = useEvent(player, 'playingChange', { isPlaying: player.playing });
   const { currentTime } = useEvent(player, 'timeUpdate', {
     currentTime: 0,
@@ -69,7 +69,7 @@ export function usePlayback(source: string | null, segments: readonly Segment[])
         player.currentTime = (segments[index]?.start_seconds ?? 0) + 0.01;
         player.play();
       },
-      changeSpeed: () => setSpeed((now) => SPEEDS[(SPEEDS.findIndex((one) => one === now) + 1) % SPEEDS.length] ?? 1),
+      changeSpeed: () => setSpeed((now) => SPEEDS[(SPEEDS.indexOf(now) + 1) % SPEEDS.length] ?? 1),
     }),
     [player, segments, end],
   );

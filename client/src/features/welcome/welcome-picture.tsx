@@ -13,8 +13,11 @@ const LIE = 1;
 const STEP_MS = 2100;
 const colors = palettes.dark;
 
-/** The game in one moving picture: three statements, a question, an answer that tips over. Stands still at the answer where motion is unwanted. */
-export function WelcomePicture() {
+/**
+ * The game in one moving picture: three statements, a question, an answer that tips over.
+ * Stands still at the answer where motion is unwanted. `bare` leaves the stage to whoever stands around it.
+ */
+export function WelcomePicture({ bare }: { bare?: boolean }) {
   const t = useText();
   const still = useReducedMotion();
   const [step, setStep] = useState(still ? ANSWER : 0);
@@ -30,7 +33,7 @@ export function WelcomePicture() {
   return (
     <ThemeScope scheme="dark">
       <View role="img" aria-label={t('picture')} style={styles.stage}>
-        <Spotlight floor={0.82} />
+        {bare ? null : <Spotlight floor={0.82} />}
         <View aria-hidden style={styles.inner}>
           <View style={styles.bubbleBox}>
             <Animated.View key={scene} {...(still ? {} : { entering: FadeIn.duration(260) })} style={styles.bubble}>

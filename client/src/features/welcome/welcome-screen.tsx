@@ -1,13 +1,15 @@
 import { useLocalSearchParams, useRouter } from 'expo-router';
 import { useState } from 'react';
-import { useWindowDimensions, View } from 'react-native';
+import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
-import { COLUMN, space, WIDE } from '../../ui/theme.ts';
+import { COLUMN, space, stage, WIDE } from '../../ui/theme.ts';
+import { ThemeScope } from '../../ui/theme-provider.tsx';
 import { AccountForm } from './account-form.tsx';
 import { LoginForm } from './login-form.tsx';
 import { useText } from './texts.ts';
@@ -32,32 +34,72 @@ export function WelcomeScreen() {
 }
 
 function Start({ onChoose }: { onChoose: (mode: Mode) => void }) {
-  const t = useText();
-  const enter = useEnter(false);
   const isWide = useWindowDimensions().width >= WIDE;
+  if (!isWide) {
+    return (
+      <Screen>
+        <View style={{ flexGrow: 1 }}>
+          <WelcomePicture />
+        </View>
+        <Doors onChoose={onChoose} />
+      </Screen>
+    );
+  }
+  // Where there is room the whole page is the stage.
   return (
-    <Screen column={isWide ? 1040 : COLUMN} style={isWide ? { flexDirection: 'row', alignItems: 'center', gap: 56 } : {}}>
-      <View style={isWide ? { flex: 1.1, height: 560 } : { flexGrow: 1 }}>
-        <WelcomePicture />
-      </View>
-      <View style={{ gap: space.m, ...(isWide ? { flex: 1 } : {}) }}>
-        <Title variant={isWide ? 'giant' : 'hero'}>{t('headline')}</Title>
-        <Text color="dim">{t('lead')}</Text>
-        <Button
-          title={t('guest')}
-          icon="play"
-          onPress={() => enter.mutate({ way: 'guest' })}
-          busy={enter.isPending}
-          style={{ marginTop: space.s }}
-        />
-        <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.s }}>
-          <Button kind="secondary" title={t('signup')} onPress={() => onChoose('signup')} style={{ flexGrow: 1 }} />
-          <Button kind="secondary" title={t('login')} onPress={() => onChoose('login')} style={{ flexGrow: 1 }} />
+    <ThemeScope scheme="dark">
+      <View style={styles.stage}>
+        <Spotlight floor={0.84} lamp={0.31} />
+        <View role="main" style={styles.wide}>
+          <View style={styles.picture}>
+            <WelcomePicture bare />
+          </View>
+          <View style={styles.doors}>
+            <Doors onChoose={onChoose} />
+          </View>
         </View>
       </View>
-    </Screen>
+    </ThemeScope>
   );
 }
+
+function Doors({ onChoose }: { onChoose: (mode: Mode) => void }) {
+  const t = useText();
+  const enter = useEnter(false);
+  return (
+    <View style={{ gap: space.m }}>
+      <Title variant="hero">{t('headline')}</Title>
+      <Text color="dim">{t('lead')}</Text>
+      <Button
+        title={t('guest')}
+        icon="play"
+        onPress={() => enter.mutate({ way: 'guest' })}
+        busy={enter.isPending}
+        style={{ marginTop: space.s }}
+      />
+      <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.s }}>
+        <Button kind="secondary" title={t('signup')} onPress={() => onChoose('signup')} style={{ flexGrow: 1 }} />
+        <Button kind="secondary" title={t('login')} onPress={() => onChoose('login')} style={{ flexGrow: 1 }} />
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  stage: { flex: 1, backgroundColor: stage.floor },
+  wide: {
+    flex: 1,
+    flexDirection: 'row',
+    alignItems: 'center',
+    width: '100%',
+    maxWidth: 1160,
+    alignSelf: 'center',
+    gap: space.xxl,
+    padding: space.xl,
+  },
+  picture: { flex: 1.1, height: 520 },
+  doors: { flex: 1, maxWidth: COLUMN },
+});
 
 interface EntranceProps {
   way: 'signup' | 'login' | 'upgrade';
