@@ -1,1 +1,1 @@
-export { NotFoundScreen as default } from '../features/shell/not-found-screen.tsx';
+export { CreateScreen as default } from '../features/create/create-screen.tsx';

@@ -1,1 +1,1 @@
-export { NotFoundScreen as default } from '../../features/shell/not-found-screen.tsx';
+export { SendingScreen as default } from '../../features/sending/sending-screen.tsx';

@@ -8,11 +8,14 @@ import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { Provider } from 'react-redux';
 import { setLanguage } from '../../lib/i18n/i18n.ts';
 import { persistOptions, queryClient } from '../../lib/query-client.ts';
+import { startSending } from '../../lib/sending/start-sending.ts';
 import { startStore, store, useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { onlineChanged } from '../../lib/store/ui-slice.ts';
 import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
 
 const started = startStore();
+// What waits to be sent goes on whatever screen is open.
+void started.finally(startSending);
 
 /** Everything that a screen stands on. Shows nothing until the store is read, which takes a few milliseconds. */
 export function Providers({ children }: { children: ReactNode }) {

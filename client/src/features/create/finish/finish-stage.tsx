@@ -1,0 +1,115 @@
+import type { SegmentIndex } from '@2t1l/game/challenge';
+import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
+import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
+import { useRouter } from 'expo-router';
+import { useState } from 'react';
+import { View } from 'react-native';
+import { useCommonText } from '../../../lib/i18n/common.ts';
+import { problemText } from '../../../lib/i18n/problems.ts';
+import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
+import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
+import { useAppDispatch } from '../../../lib/store/store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Choice } from '../../../ui/choice.tsx';
+import { Field } from '../../../ui/field.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { Screen } from '../../../ui/screen.tsx';
+import { Text, Title } from '../../../ui/text.tsx';
+import { space } from '../../../ui/theme.ts';
+import { useText } from '../texts.ts';
+import { ClipCard } from './clip-card.tsx';
+import { ConsentPanel } from './consent-panel.tsx';
+import { LiePicker } from './lie-picker.tsx';
+import { useConsents } from './use-consents.ts';
+
+interface Props {
+  draft: Draft;
+  onStudio: (index: SegmentIndex, again: boolean) => void;
+  onDeleted: () => void;
+}
+
+/** The last words before it goes out: the lie, captions, the story, who may see it. */
+export function FinishStage({ draft, onStudio, onDeleted }: Props) {
+  const t = useText();
+  const common = useCommonText();
+  const router = useRouter();
+  const dispatch = useAppDispatch();
+  const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
+  const [wasAsked, setAsked] = useState(false);
+  const isLieMissing = wasAsked && draft.lie_index === null;
+
+  const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: Date.now() }));
+  const publish = async () => {
+    setAsked(true);
+    if (draft.lie_index === null || !(await consents.give())) {
+      return;
+    }
+    dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: Date.now() }));
+    router.replace(`/sending/${draft.id}`);
+  };
+  const remove = () => {
+    dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: Date.now() }));
+    onDeleted();
+  };
+  const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
+  const problem = draft.publishing.status === 'needs' && draft.publishing.problem !== 'terms_required' ? draft.publishing.problem : null;
+
+  return (
+    <Screen
+      footer={
+        <>
+          {isLieMissing ? (
+            <Text variant="small" color="lie" align="center" role="alert">
+              {t('lie_missing')}
+            </Text>
+          ) : null}
+          <Button title={t('publish')} busy={consents.isGiving} onPress={() => void publish()} />
+        </>
+      }
+    >
+      <View style={{ flexDirection: 'row', alignItems: 'flex-start', gap: space.m }}>
+        <View style={{ flex: 1, gap: space.xs }}>
+          <Title>{t('finish_title')}</Title>
+          <Text color="dim">{t('finish_lead')}</Text>
+        </View>
+        <IconButton icon="close" label={common('close')} onPress={leave} />
+      </View>
+      {problem === null ? null : (
+        <Panel tone="lie">
+          <Text role="alert">{problemText(problem)}</Text>
+        </Panel>
+      )}
+      <LiePicker draft={draft} isMissing={isLieMissing} onPick={(lie_index) => edit({ lie_index })} />
+      {SEGMENT_INDEXES.map((index) => (
+        <ClipCard key={index} draft={draft} index={index} onEdit={edit} onStudio={onStudio} />
+      ))}
+      <Field
+        label={t('title')}
+        help={t('title_help')}
+        value={draft.title}
+        maxLength={TITLE_MAX}
+        onChangeText={(title) => edit({ title })}
+      />
+      <Field
+        label={t('story')}
+        help={t('story_help')}
+        value={draft.story}
+        maxLength={STORY_MAX}
+        multiline
+        onChangeText={(story) => edit({ story })}
+      />
+      <Choice
+        label={t('audience')}
+        value={draft.audience}
+        options={[
+          { value: 'public', title: t('audience_public') },
+          { value: 'link', title: t('audience_link') },
+        ]}
+        onChange={(audience) => edit({ audience })}
+      />
+      {consents.areNeeded ? <ConsentPanel consents={consents} /> : null}
+      <Button kind="ghost" icon="trash" title={t('delete')} onPress={remove} />
+    </Screen>
+  );
+}

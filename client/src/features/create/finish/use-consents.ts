@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../../lib/api.ts';
+import { errorText } from '../../../lib/i18n/problems.ts';
+import { meKey } from '../../../lib/query-keys.ts';
+import { useAppSelector } from '../../../lib/store/store.ts';
+import { type ConsentEntry, type ConsentErrors, checkConsents } from './check-consents.ts';
+
+/** What the server still wants to know before the first challenge, and how to give it. */
+export function useConsents(wereAskedFor: boolean) {
+  const isPlayer = useAppSelector((state) => state.auth.status === 'player');
+  const queries = useQueryClient();
+  const me = useQuery({ queryKey: meKey(), queryFn: ({ signal }) => api.me({}, { signal }), enabled: isPlayer });
+  const [entry, setEntry] = useState<ConsentEntry>({ terms: false, birth_year: '' });
+  const [errors, setErrors] = useState<ConsentErrors>({});
+  const [failure, setFailure] = useState<string | null>(null);
+  const [isGiving, setGiving] = useState(false);
+
+  const known = me.data?.consents;
+  const isComplete = known !== undefined && known.terms_accepted_at !== null && known.birth_year !== null;
+  // What nobody could ask for yet is asked for by the server when it comes to publishing.
+  const areNeeded = !isComplete && (known !== undefined || wereAskedFor);
+
+  /** True when there is nothing more to ask. */
+  async function give(): Promise<boolean> {
+    if (!areNeeded) {
+      return true;
+    }
+    const checked = checkConsents(entry, new Date().getFullYear());
+    setErrors(checked.errors);
+    if (checked.body === null) {
+      return false;
+    }
+    setGiving(true);
+    setFailure(null);
+    try {
+      await api.putConsents({ body: checked.body });
+      await queries.invalidateQueries({ queryKey: meKey() });
+      return true;
+    } catch (error) {
+      setFailure(errorText(error));
+      return false;
+    } finally {
+      setGiving(false);
+    }
+  }
+
+  return {
+    areNeeded,
+    isGiving,
+    entry,
+    errors,
+    failure,
+    set: (change: Partial<ConsentEntry>) => setEntry((before) => ({ ...before, ...change })),
+    give,
+  };
+}
+
+export type UsedConsents = ReturnType<typeof useConsents>;

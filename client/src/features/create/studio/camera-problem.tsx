@@ -1,0 +1,77 @@
+import { useRouter } from 'expo-router';
+import { Linking, Platform, View } from 'react-native';
+import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import type { CameraProblem } from '../../../lib/recorder/recorder.types.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { ErrorState, type MessageAction } from '../../../ui/message-state.tsx';
+import { space } from '../../../ui/theme.ts';
+import { type CreateText, useText } from '../texts.ts';
+
+interface Props {
+  problem: CameraProblem;
+  onRetry: () => void;
+  onSilent: () => void;
+}
+
+/** No picture: what happened, and what to do about exactly that. */
+export function CameraProblemView({ problem, onRetry, onSilent }: Props) {
+  const t = useText();
+  const isPhone = Platform.OS !== 'web';
+  const retry = { title: t('try_again'), onPress: onRetry };
+  const body = t(problem === 'denied' && isPhone ? 'denied_native' : problem);
+  const actions = actionsOf(problem, { t, retry, onSilent, isPhone });
+  return (
+    <Frame>
+      <ErrorState title={t(`${problem}_title`)} body={body} {...actions} />
+    </Frame>
+  );
+}
+
+/** A recording that the device has no room for: it is not let go of. */
+export function KeepingProblem({ onRetry }: { onRetry: () => void }) {
+  const t = useText();
+  return (
+    <Frame>
+      <ErrorState title={t('saving_failed_title')} body={t('saving_failed')} action={{ title: t('save_again'), onPress: onRetry }} />
+    </Frame>
+  );
+}
+
+interface ActionOptions {
+  t: CreateText;
+  retry: MessageAction;
+  onSilent: () => void;
+  isPhone: boolean;
+}
+
+function actionsOf(
+  problem: CameraProblem,
+  { t, retry, onSilent, isPhone }: ActionOptions,
+): { action?: MessageAction; second?: MessageAction } {
+  switch (problem) {
+    case 'insecure':
+    case 'unsupported':
+      return {};
+    case 'no_microphone':
+      return { action: retry, second: { title: t('without_sound'), onPress: onSilent } };
+    case 'denied':
+      return isPhone
+        ? { action: { title: t('open_settings'), onPress: () => void Linking.openSettings() }, second: retry }
+        : { action: retry };
+    default:
+      return { action: retry };
+  }
+}
+
+function Frame({ children }: { children: React.ReactNode }) {
+  const t = useText();
+  const router = useRouter();
+  const insets = useSafeAreaInsets();
+  const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
+  return (
+    <View style={{ flex: 1, padding: space.l, paddingTop: insets.top + space.m }}>
+      <IconButton icon="close" label={t('leave')} onPress={leave} style={{ alignSelf: 'flex-start' }} />
+      {children}
+    </View>
+  );
+}

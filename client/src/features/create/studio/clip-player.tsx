@@ -1,0 +1,41 @@
+import { useEvent } from 'expo';
+import { useVideoPlayer, VideoView } from 'expo-video';
+import { useEffect } from 'react';
+import { StyleSheet, View } from 'react-native';
+import { Icon } from '../../../ui/icon.tsx';
+import { Pressable } from '../../../ui/pressable.tsx';
+import { themed } from '../../../ui/theme-provider.tsx';
+
+interface Props {
+  uri: string;
+  label: string;
+}
+
+/** Plays a take in a loop; a tap anywhere pauses and goes on. */
+export function ClipPlayer({ uri, label }: Props) {
+  const styles = useStyles();
+  const player = useVideoPlayer({ uri });
+  const { isPlaying } = useEvent(player, 'playingChange', { isPlaying: player.playing });
+  useEffect(() => {
+    player.loop = true;
+    player.play();
+  }, [player]);
+  const toggle = () => (isPlaying ? player.pause() : player.play());
+  return (
+    <Pressable label={label} selected={isPlaying} onPress={toggle} style={StyleSheet.absoluteFill}>
+      <VideoView player={player} nativeControls={false} contentFit="cover" style={StyleSheet.absoluteFill} />
+      {isPlaying ? null : (
+        <View pointerEvents="none" style={styles.center}>
+          <View style={styles.badge}>
+            <Icon name="play" size={38} />
+          </View>
+        </View>
+      )}
+    </Pressable>
+  );
+}
+
+const useStyles = themed(({ colors }) => ({
+  center: { position: 'absolute', top: 0, right: 0, bottom: 0, left: 0, alignItems: 'center', justifyContent: 'center' },
+  badge: { width: 84, height: 84, borderRadius: 42, backgroundColor: colors.scrim, alignItems: 'center', justifyContent: 'center' },
+}));

@@ -1,0 +1,86 @@
+import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
+import { useIsFocused } from 'expo-router/react-navigation';
+import { View } from 'react-native';
+import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
+import type { Draft } from '../../../lib/sending/draft.ts';
+import { useAppDispatch } from '../../../lib/store/store.ts';
+import { Spotlight } from '../../../ui/spotlight.tsx';
+import { ThemeScope, themed } from '../../../ui/theme-provider.tsx';
+import { CameraView } from './camera-view.tsx';
+import { Review } from './review.tsx';
+import { useRecorder } from './use-recorder.ts';
+
+interface Props {
+  draft: Draft;
+  index: SegmentIndex;
+  /** Open the camera although this statement is there already. */
+  again: boolean;
+  onGo: (index: SegmentIndex, again: boolean) => void;
+  onDone: () => void;
+}
+
+/** Where statements are recorded and looked at; a dark stage in both schemes. */
+export function Studio(props: Props) {
+  const styles = useStyles();
+  return (
+    <ThemeScope scheme="dark">
+      <View role="main" style={styles.ground}>
+        <Spotlight />
+        <View style={styles.frame}>
+          <Scene {...props} />
+        </View>
+      </View>
+    </ThemeScope>
+  );
+}
+
+function Scene({ draft, index, again, onGo, onDone }: Props) {
+  const dispatch = useAppDispatch();
+  const isFocused = useIsFocused();
+  const { review } = draft;
+  const kept = draft.clips[index];
+  const shown = review ?? (kept !== null && !again ? { index, take: kept } : null);
+  const studio = useRecorder(draft.id, index, shown === null && isFocused);
+
+  const goOn = (except: SegmentIndex | null) => {
+    const next = SEGMENT_INDEXES.find((other) => other !== except && draft.clips[other] === null);
+    if (next === undefined) {
+      onDone();
+    } else {
+      onGo(next, false);
+    }
+  };
+  const keep = () => {
+    dispatch(challengeActions.takeKept({ id: draft.id, now_ms: Date.now() }));
+    goOn(shown?.index ?? null);
+  };
+  const recordAgain = () => {
+    dispatch(challengeActions.takeRejected({ id: draft.id, now_ms: Date.now() }));
+    onGo(shown?.index ?? index, true);
+  };
+  const goTo = (next: SegmentIndex) => onGo(next, false);
+
+  if (shown !== null) {
+    return (
+      <Review
+        draft={draft}
+        index={shown.index}
+        take={shown.take}
+        endedBy={review !== null && studio.keeping.status === 'kept' ? studio.keeping.ended_by : 'author'}
+        {...(review === null ? {} : { onKeep: keep })}
+        onAgain={recordAgain}
+        onBack={() => goOn(null)}
+        onIndex={goTo}
+      />
+    );
+  }
+  return <CameraView draft={draft} index={index} studio={studio} onIndex={goTo} onDone={onDone} />;
+}
+
+/** On a wide screen the studio keeps a phone's shape, so that the author sees what the audience will. */
+const FRAME = 560;
+
+const useStyles = themed(({ colors }) => ({
+  ground: { flex: 1, backgroundColor: colors.background, alignItems: 'center' },
+  frame: { flex: 1, width: '100%', maxWidth: FRAME, overflow: 'hidden' },
+}));
