@@ -9,6 +9,8 @@ import { z } from 'zod';
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const WEB_DEVELOPMENT = [8000, 8081, 19006].flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
 const CORES_MAX = 16;
+/** Of a secret in production. */
+const SECRET_LENGTH = 32;
 
 const list = () =>
   z.string().transform((text) =>
@@ -23,8 +25,14 @@ const flag = (preset: 'on' | 'off') =>
     .default(preset)
     .transform((word) => word === 'on');
 const whole = (min: number, max: number, preset: number) =>
-  z.string().regex(/^\d+$/, 'a whole number').transform(Number).pipe(z.int().min(min).max(max)).default(preset);
-const origin = z.string().refine((text) => URL.parse(text)?.origin === text, 'an origin such as https://example.com, without path');
+  z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.int().min(min).max(max)).default(preset);
+const origin = z
+  .string()
+  .transform((text) => text.replace(/\/$/, ''))
+  .refine(
+    (text) => /^https?:/.test(text) && URL.parse(text)?.origin === text,
+    'expected an origin such as https://example.com, without path',
+  );
 
 /** `shown` is the default as the table says it, where it depends on another setting. */
 const SCHEMA = z.object({
@@ -58,7 +66,7 @@ const SCHEMA = z.object({
     .string()
     .refine(
       (text) => text === 'off' || /^[1-9]$/.test(text) || list().parse(text).every(isAddress),
-      'off, the number of proxies, or their addresses',
+      'expected off, the number of proxies, or their addresses',
     )
     .default('off')
     .meta({
@@ -213,14 +221,13 @@ function conflicts(settings: Settings): string[] {
     'PUBLIC_URL: with NODE_ENV=production say where players reach the server (or set ALLOWED_HOSTS)',
   );
   if (isProduction && settings.SECRET_KEY !== undefined) {
+    const secrets = secretsOf(settings.SECRET_KEY);
+    const isShort = secrets.some((secret) => secret.length < SECRET_LENGTH);
     refuse(
-      secretsOf(settings.SECRET_KEY).some((secret) => secret.length < 32),
-      'SECRET_KEY: with NODE_ENV=production each secret needs 32 characters or more; node -e "console.log(crypto.randomBytes(32).toString(\'base64url\'))" makes one',
+      isShort,
+      `SECRET_KEY: with NODE_ENV=production each secret needs ${SECRET_LENGTH} characters or more; docs/configuration.md says how to make one`,
     );
-    refuse(
-      secretsOf(settings.SECRET_KEY).some(isGuessable),
-      'SECRET_KEY: this looks like an example value; with NODE_ENV=production it is refused',
-    );
+    refuse(!isShort && secrets.some(isGuessable), 'SECRET_KEY: this looks like an example value; with NODE_ENV=production it is refused');
   }
   if (settings.SECRET_KEY !== undefined) {
     const ids = list()

@@ -9,7 +9,7 @@ import { isGone, nameWorker } from './worker-name.ts';
 const ATTEMPTS_MAX = 5;
 const GRACE_MS = 10_000;
 /** After the abort, how long handlers may take to end. */
-const FAREWELL_MS = 5_000;
+const FAREWELL_MS = 3_000;
 
 /** Times in milliseconds; tests shorten them. */
 export interface JobTimes {
