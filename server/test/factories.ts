@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
 import { commitmentOf } from '@2t1l/game/commitment';
+import type { Insertable } from 'kysely';
 import { claimBlob, hashFile, keepFile } from '../src/flow/keep-blob.ts';
 import { type ChallengeText, createChallenge } from '../src/flow/write-challenge.ts';
 import type { JobKind, JobPayloads, Ports, RunningJob } from '../src/ports.ts';
@@ -16,7 +17,7 @@ import { transact } from '../src/store/transact.ts';
 let count = 0;
 
 /** A player who has accepted the terms and is old enough. */
-export async function buildPlayer(ports: Ports, overrides: Partial<UserRow> = {}): Promise<{ id: string; username: string }> {
+export async function buildPlayer(ports: Ports, overrides: Partial<Insertable<UserRow>> = {}): Promise<{ id: string; username: string }> {
   const id = ports.ids.next();
   const username = `player${++count}-${id.slice(-6)}`;
   const now = new Date(ports.clock.now()).toISOString();
