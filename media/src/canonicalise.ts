@@ -17,7 +17,7 @@ export interface CanonicaliseOptions {
   facts: ClipFacts;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Speed of the encode where one is needed; `superfast` if not said. */
+  /** Speed of the encode where one is needed; `ultrafast` if not said. */
   preset?: Preset;
 }
 
@@ -43,7 +43,7 @@ export async function canonicalise(input: string, output: string, options: Canon
       return { done: 'redo_sound', path: output };
     }
     const whole = join(workDir, 'whole.mp4');
-    await encodeAll({ input, output: whole, ...options }, options.preset ?? 'superfast');
+    await encodeAll({ input, output: whole, ...options }, options.preset ?? 'ultrafast');
     await rename(whole, output);
     return { done: 'redo_all', path: output };
   } catch (error) {

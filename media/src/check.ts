@@ -36,6 +36,8 @@ export interface ClipFacts {
   fps: number;
   has_sound: boolean;
   is_hdr: boolean;
+  /** False where the colours must be converted to BT.709 in the limited range. */
+  is_bt709: boolean;
   container: 'mp4' | 'webm';
   /** Where the file's own clock stands at the clip's first moment, in seconds. */
   origin_seconds: number;
@@ -189,6 +191,7 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
     fps: length.fps,
     has_sound: sound !== null,
     is_hdr: picture.is_hdr,
+    is_bt709: picture.is_bt709,
     container: movie === null ? 'webm' : 'mp4',
     origin_seconds: length.origin,
     sound_stream: Math.max(0, soundIndex),

@@ -20,7 +20,7 @@ export interface MergeOptions {
   workDir: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-  /** Speed of an encode where one is needed; `superfast` if not said. */
+  /** Speed of an encode where one is needed; `ultrafast` if not said. */
   preset?: Preset;
 }
 
@@ -139,7 +139,7 @@ async function redoClip({ clip, plan, sound, output, options }: Redo): Promise<C
   const redone = { ...clip };
   if (plan.picture === 'encode') {
     const run = await prepare(clip.picture, `${output}-picture.mp4`, options);
-    await encodePicture({ ...run, onProgress: options.onProgress }, options.preset ?? 'superfast');
+    await encodePicture({ ...run, onProgress: options.onProgress }, options.preset ?? 'ultrafast');
     redone.picture = await readTrack(run.output, 'video');
   }
   if (plan.sound === 'encode' && clip.sound !== null) {

@@ -13,6 +13,8 @@ export interface ProbedStream {
   has_square_pixels: boolean;
   pixel_format: string;
   is_hdr: boolean;
+  /** True for BT.709 in the limited range, said or not: what most recorders write. */
+  is_bt709: boolean;
   is_interlaced: boolean;
   sample_rate: number;
   channels: number;
@@ -33,7 +35,7 @@ export interface PacketSpan {
 }
 
 const ENTRIES =
-  'stream=index,codec_type,codec_name,profile,width,height,pix_fmt,color_transfer,sample_aspect_ratio,field_order,sample_rate,channels:stream_disposition=attached_pic:stream_side_data=rotation';
+  'stream=index,codec_type,codec_name,profile,width,height,pix_fmt,color_transfer,color_space,color_range,sample_aspect_ratio,field_order,sample_rate,channels:stream_disposition=attached_pic:stream_side_data=rotation';
 
 /** Lists the streams of the file at `path`. Throws FfmpegError where ffprobe cannot read it. */
 export async function probe(path: string, demuxer: Demuxer, tools: Tools, options: RunOptions): Promise<Probed> {
@@ -88,6 +90,10 @@ function readStream(value: unknown): ProbedStream[] {
       has_square_pixels: ['', '1:1', '0:1', 'N/A'].includes(aspect),
       pixel_format: text(value, 'pix_fmt'),
       is_hdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',
+      is_bt709:
+        ['', 'unknown', 'bt709'].includes(text(value, 'color_space')) &&
+        text(value, 'color_range') !== 'pc' &&
+        !text(value, 'pix_fmt').startsWith('yuvj'),
       is_interlaced: !['', 'progressive', 'unknown'].includes(fieldOrder),
       sample_rate: number(value, 'sample_rate'),
       channels: number(value, 'channels'),

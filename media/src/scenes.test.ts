@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeClip } from '../test/test-clips.ts';
+import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
 import { findTools } from './ffmpeg.ts';
 import { mergeClips } from './merge.ts';
@@ -30,6 +32,13 @@ it('draws scenes that are canonical and merge by copy', async () => {
     expect(check.outcome === 'accepted' && Math.abs(check.facts.duration_seconds - drawn.duration_seconds)).toBeLessThan(0.05);
     expect(drawn.duration_seconds).toBeGreaterThanOrEqual(3);
   }
+  await makeClip(join(dir, 'small.mp4'), tools, { size: '64x64' });
+  const small = await checkClip(join(dir, 'small.mp4'), { tools });
+  if (small.outcome === 'accepted') {
+    await canonicalise(join(dir, 'small.mp4'), join(dir, 'ours.mp4'), { tools, facts: small.facts });
+  }
+  const mixed = await mergeClips([paths[0] ?? '', join(dir, 'ours.mp4')], join(dir, 'mixed.mp4'), { tools, workDir: join(dir, 'work') });
+  expect(mixed.plan.kind).toBe('copy');
   const merged = await mergeClips(paths, join(dir, 'merged.mp4'), { tools, workDir: join(dir, 'work') });
   expect(merged.plan.kind).toBe('copy');
   expect((await readdir(dir)).filter((name) => name.startsWith('.'))).toEqual([]);
