@@ -1,8 +1,10 @@
 /** `/openapi.json` and `/docs`, a page that needs nothing from elsewhere. Both are made when first asked for: Scalar is 4 MB of script. */
+import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Worker } from 'node:worker_threads';
+import { gunzip } from 'node:zlib';
 import { endpoints } from '@2t1l/contract/endpoints';
-import Fastify, { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { checkHost } from './gate.ts';
 import { openApiDocument } from './openapi.ts';
@@ -17,7 +19,7 @@ const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta n
 
 export function docsRoutes(app: App, config: Pick<Config, 'tls' | 'public_url'>): void {
   let document: string | null = null;
-  let script: Promise<{ plain: string; gzipped: Buffer }> | null = null;
+  let script: Promise<Buffer> | null = null;
   const headers = pageHeaders(PAGE, config.tls !== null);
   const onRequest = async (request: FastifyRequest) => checkHost(app.edge, request);
 
@@ -29,25 +31,22 @@ export function docsRoutes(app: App, config: Pick<Config, 'tls' | 'public_url'>)
     reply.headers(headers).header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(PAGE),
   );
   app.get(SCRIPT, { onRequest }, async (request, reply) => {
-    script ??= loadScript();
-    const { plain, gzipped } = await script;
+    script ??= loadScript().catch((error: unknown) => {
+      script = null;
+      throw error;
+    });
+    const gzipped = await script;
     const isGzip = (request.headers['accept-encoding'] ?? '').includes('gzip');
     reply
       .header('content-type', 'text/javascript; charset=utf-8')
       .header('cache-control', `public, max-age=${DAY_SECONDS}`)
       .header('vary', 'Accept-Encoding');
-    return isGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(plain);
+    return isGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(await promisify(gunzip)(gzipped));
   });
 }
 
-/** The package gives its script away through its own plugin only, so a server that never listens is asked for it. */
-async function loadScript(): Promise<{ plain: string; gzipped: Buffer }> {
-  const { default: scalar } = await import('@scalar/fastify-api-reference');
-  await using inner = Fastify();
-  await inner.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
-  const { body, statusCode } = await inner.inject('/docs/js/scalar.js');
-  if (statusCode !== 200) {
-    throw new Error(`@scalar/fastify-api-reference answered ${statusCode} for its script`);
-  }
-  return { plain: body, gzipped: await promisify(gzip)(body) };
+async function loadScript(): Promise<Buffer> {
+  const thread = new Worker(new URL('./scalar-script.ts', import.meta.url));
+  const [gzipped] = (await once(thread, 'message')) as [Uint8Array];
+  return Buffer.from(gzipped);
 }
