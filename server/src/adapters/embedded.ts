@@ -41,7 +41,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   const db = overrides.db ?? owned.adopt(openDatabase(config.database_path), (opened) => opened.destroy());
   await migrate(db);
   const events = overrides.events ?? owned.adopt(dbEvents({ db, clock, log }), (opened) => opened.dispose());
-  owned.adopt(sweepLeftovers([config.temp_dir, incoming], log), (sweep) => sweep.dispose());
+  owned.adopt(sweepLeftovers(incoming, log), (sweep) => sweep.dispose());
 
   const ports: Ports = {
     db,

@@ -25,7 +25,7 @@ async function load(ffmpegPath: string | null): Promise<Media> {
   const tools = await findTools(ffmpegPath ?? undefined);
   if (tools === null) {
     throw new Problem('media_tool_missing', {
-      detail: 'Neither a start of ffmpeg nor of ffprobe may fail; install ffmpeg or set FFMPEG_PATH',
+      detail: 'ffmpeg or ffprobe does not start; install ffmpeg or set FFMPEG_PATH',
     });
   }
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -67,6 +67,11 @@ async function load(ffmpegPath: string | null): Promise<Media> {
         return { segments };
       }),
     poster: (video, output, call) => translated(() => engine.makePoster(video, output, { tools, signal: call.signal })),
+    drawScene: (output, { line, voice, figure }, call) =>
+      translated(async () => {
+        const { drawScene } = await import('@2t1l/media/scenes');
+        await drawScene(output, { tools, lines: [line], voice, scene: figure, signal: call.signal });
+      }),
   };
 }
 

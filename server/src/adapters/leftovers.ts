@@ -3,21 +3,20 @@ import { join } from 'node:path';
 import type { Log } from '../ports.ts';
 
 const HOUR_MS = 3_600_000;
-/** Longer than any step lasts: another process on the same folder may be at work there just now. */
-const KEPT_MS = 3 * HOUR_MS;
 
-/** Removes what killed processes have left in `folders`, now and every hour; `dispose` ends it. Age is by the machine's clock, as files have it. */
-export function sweepLeftovers(folders: readonly string[], log: Log): { dispose: () => void } {
-  const sweep = () => {
-    Promise.all(folders.map(sweepFolder)).catch((error: unknown) => log.warn({ err: error }, 'sweeping work folders failed'));
-  };
-  sweep();
-  const timer = setInterval(sweep, HOUR_MS).unref();
+/**
+ * Removes what killed processes have left in `folder`, now and every hour; `dispose` ends it. What is younger than an hour stays:
+ * another process may be writing it. Age is by the machine's clock, as files have it.
+ */
+export function sweepLeftovers(folder: string, log: Log): { dispose: () => void } {
+  const run = () => void sweep(folder).catch((error: unknown) => log.warn({ err: error, folder }, 'sweeping a folder failed'));
+  run();
+  const timer = setInterval(run, HOUR_MS).unref();
   return { dispose: () => clearInterval(timer) };
 }
 
-async function sweepFolder(folder: string): Promise<void> {
-  const oldest = Date.now() - KEPT_MS;
+async function sweep(folder: string): Promise<void> {
+  const oldest = Date.now() - HOUR_MS;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     // Gone in between: its owner was faster.

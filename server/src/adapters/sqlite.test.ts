@@ -12,7 +12,7 @@ import { openSqlite } from './sqlite.ts';
 async function make({ patienceMs }: { patienceMs: number }) {
   const folder = await mkdtemp(join(tmpdir(), '2t1l-'));
   const url = join(folder, 'app.db');
-  const db = openSqlite(url, patienceMs);
+  const db = openSqlite(url, { patienceMs });
   await migrate(db);
   return {
     db,

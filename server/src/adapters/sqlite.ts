@@ -10,6 +10,7 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type Logger,
   type QueryResult,
   SelectQueryNode,
   SqliteAdapter,
@@ -25,9 +26,17 @@ const PATIENCE_MS = 10_000;
 /** Blocks the thread, so short: only opening, recovery after a crash and the last close of another process ever make a reader wait. */
 const READER_TIMEOUT_MS = 2_000;
 
-/** Opens the database file at `path` and makes it where there is none. `patienceMs` is for tests. */
-export function openSqlite(path: string, patienceMs = PATIENCE_MS): Kysely<Tables> {
+export interface SqliteOptions {
+  /** How long to wait for a lock, in milliseconds; 10 s by default. */
+  patienceMs?: number;
+  /** Hears of every query. */
+  log?: Logger;
+}
+
+/** Opens the database file at `path` and makes it where there is none. */
+export function openSqlite(path: string, { patienceMs = PATIENCE_MS, log }: SqliteOptions = {}): Kysely<Tables> {
   return new Kysely<Tables>({
+    ...(log === undefined ? {} : { log }),
     dialect: {
       createAdapter: () => new Adapter(),
       createDriver: () => new SqliteDriver(path, patienceMs),

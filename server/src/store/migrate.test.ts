@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { openSqlite } from '../adapters/sqlite.ts';
+import { migrate } from './migrate.ts';
+
+async function emptyFile() {
+  const folder = await mkdtemp(join(tmpdir(), '2t1l-migrate-'));
+  const path = join(folder, 'app.db');
+  const db = openSqlite(path);
+  return {
+    path,
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+test('makes every table, and nothing the second time', async () => {
+  await using held = await emptyFile();
+  await migrate(held.db);
+  const shape = () => sql<{ name: string; sql: string }>`select name, sql from sqlite_schema order by name`.execute(held.db);
+  const first = await shape();
+  await migrate(held.db);
+  expect(await shape()).toEqual(first);
+  const names = first.rows.map((row) => row.name);
+  for (const name of [
+    'users',
+    'challenges',
+    'challenge_responses',
+    'idx_challenges_user_id',
+    'idx_challenges_status',
+    'idx_challenge_responses_challenge_id',
+  ]) {
+    expect(names).toContain(name);
+  }
+});
+
+test('every table of ours is strict', async () => {
+  await using held = await emptyFile();
+  await migrate(held.db);
+  const { rows } = await sql<{ name: string; strict: number }>`
+    select name, strict from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%'
+  `.execute(held.db);
+  expect(rows.length).toBe(12);
+  expect(rows.filter(({ strict }) => strict !== 1)).toEqual([]);
+});
+
+test('four processes that start at once migrate once', async () => {
+  await using held = await emptyFile();
+  const children = Array.from({ length: 4 }, () => fork(new URL('../../test/children/migrate.ts', import.meta.url), [held.path]));
+  const ended = children.map((child) => once(child, 'exit'));
+  await Promise.all(children.map((child) => once(child, 'message')));
+  for (const child of children) {
+    child.send('go');
+  }
+  expect(await Promise.all(ended)).toEqual(children.map(() => [0, null]));
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(held.db);
+  expect(rows).toHaveLength(1);
+});
+
+test('a database of a later version is left as it is, and said to be one', async () => {
+  await using held = await emptyFile();
+  await migrate(held.db);
+  await sql`insert into kysely_migration values ('9999-later', '2030-01-01')`.execute(held.db);
+  await expect(migrate(held.db)).rejects.toThrow('another version of this program');
+});
+
+test('a migration that fails leaves nothing behind', async () => {
+  await using held = await emptyFile();
+  await sql`create table uploads (in_the_way text)`.execute(held.db);
+  await expect(migrate(held.db)).rejects.toThrow('uploads');
+  const { rows } = await sql<{ name: string }>`select name from sqlite_schema where name = 'users'`.execute(held.db);
+  expect(rows).toEqual([]);
+});
