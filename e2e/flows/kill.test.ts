@@ -24,6 +24,7 @@ const ROUNDS = process.env.TEST_LONG === '1' ? 50 : 5;
 const LIE = 2;
 const STEPS = ['tus', 'check', 'form', 'merge', 'publish'] as const;
 type Step = (typeof STEPS)[number];
+const LATER_MS = 2 * 60 * 60 * 1000;
 const CHUNK_BYTES = 64 * 1024;
 /** The app’s own patience: it tries for as long as a restart takes. */
 const RETRIES = Array.from({ length: 100 }, () => 100);
@@ -45,14 +46,14 @@ const scratch = await makeScratch();
 const chance = makeChance('kill');
 const durations = new Map<Step, number>();
 let clips: [string, string, string];
-let undisturbed: Outcome;
+let undisturbed: Outcome | undefined;
 
 beforeAll(async () => {
   const maker = clipMaker(scratch.path);
   // The second has to be made canonical, so that its check takes a while.
   clips = [
     await maker.make('one', { seconds: 1.5, hue: 0 }),
-    await maker.make('landscape', { seconds: 2, hue: 120, size: '640x360' }),
+    await maker.make('landscape', { seconds: 1.2, hue: 120, size: '640x360' }),
     await maker.make('three', { seconds: 1.8, hue: 240 }),
   ];
   await using server = await startServer();
@@ -61,8 +62,8 @@ beforeAll(async () => {
 afterAll(() => scratch[Symbol.asyncDispose]());
 
 test('the run that nobody disturbs is whole', () => {
-  expect(undisturbed.challenge.status).toBe('published');
-  expect(undisturbed.rows).toMatchObject({ challenges: 1, clips: 3, uploads: 0, dead_jobs: 0, published_events: 1 });
+  expect(undisturbed?.challenge.status).toBe('published');
+  expect(undisturbed?.rows).toMatchObject({ challenges: 1, clips: 3, dead_jobs: 0, published_events: 1 });
   expect([...durations.keys()]).toEqual([...STEPS]);
 });
 
@@ -184,12 +185,27 @@ async function outcomeOf(server: Server, author: Api, id: string): Promise<Outco
   const video = Buffer.from(await (await author.fetch(video_url ?? '')).arrayBuffer());
   const { dataDir } = server;
   await until(async () => (await unfinished(dataDir)) === 0, { what: 'work to end', timeoutMs: 20_000 });
+  await sweepLater(server);
   return {
     challenge: { status, segments, lie_index },
     video: sha256(video),
     files: await filesIn(dataDir),
     rows: await rowCounts(dataDir, id),
   };
+}
+
+/** What a killed process leaves behind may lie for an hour, not longer: the server finds itself two hours older, and sweeps. */
+async function sweepLater(server: Server): Promise<void> {
+  await server.restart({ clockOffsetMs: LATER_MS });
+  const swept = "select count(*) as n from jobs where kind = 'sweep' and status = 'waiting' and run_at > ?";
+  const isSwept = async () =>
+    (await rowsOf<{ n: number }>(server.dataDir, swept, new Date(Date.now() + LATER_MS).toISOString()))[0]?.n === 1;
+  await until(isSwept, { what: 'the sweep', timeoutMs: 20_000 });
+  const wanted = undisturbed?.files.join();
+  await until(async () => wanted === undefined || (await filesIn(server.dataDir)).join() === wanted, { what: '', timeoutMs: 5000 }).catch(
+    // The comparison of the outcomes shows what is left.
+    () => undefined,
+  );
 }
 
 /** Jobs of this challenge that still wait or run; the sweeps of the house come and go. */
@@ -204,8 +220,7 @@ async function rowCounts(dataDir: string, id: string): Promise<Record<string, nu
     clips: 'select count(*) as n from clips',
     uploads: 'select count(*) as n from uploads',
     dead_jobs: "select count(*) as n from jobs where status = 'dead'",
-    // A reservation of a killed process runs out by itself.
-    blob_owners: "select count(*) as n from blob_refs where owner not like 'put:%'",
+    blob_owners: 'select count(*) as n from blob_refs',
     published_events: `select count(*) as n from events where challenge_id = '${id}' and data like '%"challenge.changed"%' and data like '%"published"%'`,
   };
   const rows: Record<string, number> = {};

@@ -20,7 +20,7 @@ export interface RawAnswer {
 }
 
 const PIECE = Buffer.alloc(64 * 1024, 0x20);
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 30_000;
 
 /** Sends until there is an answer or nothing is left, then reads the answer. */
 export async function sendLazily(origin: string, request: LazyRequest): Promise<RawAnswer> {
@@ -29,7 +29,7 @@ export async function sendLazily(origin: string, request: LazyRequest): Promise<
   const framing: Record<string, string> = request.isChunked
     ? { 'transfer-encoding': 'chunked' }
     : { 'content-length': String(opening.length + request.fillingBytes) };
-  const headers = Object.entries({ host, connection: 'close', ...request.headers, ...framing });
+  const headers = Object.entries({ host, ...request.headers, ...framing });
   const socket = connect({ host: hostname, port: Number(port) });
   const { promise: answered, resolve, reject } = Promise.withResolvers<Buffer>();
   const received: Buffer[] = [];
@@ -39,6 +39,10 @@ export async function sendLazily(origin: string, request: LazyRequest): Promise<
   socket.on('data', (bytes: Buffer) => {
     sentAtAnswer ??= sentBytes;
     received.push(bytes);
+    const answer = Buffer.concat(received);
+    if (isWhole(answer)) {
+      resolve(answer);
+    }
   });
   // A server that has answered may close while we still send: what counts is what it said before.
   socket.on('error', (cause) => (received.length > 0 ? resolve(Buffer.concat(received)) : reject(cause)));
@@ -66,6 +70,12 @@ export async function sendLazily(origin: string, request: LazyRequest): Promise<
   const bytes = await answered;
   socket.destroy();
   return { response: parse(bytes), sentBytes: sentAtAnswer ?? sentBytes };
+}
+
+function isWhole(answer: Buffer): boolean {
+  const end = answer.indexOf('\r\n\r\n');
+  const length = /^content-length: (\d+)/im.exec(answer.toString('latin1', 0, Math.max(end, 0)))?.[1];
+  return end >= 0 && (length === undefined ? answer.includes('\r\n0\r\n\r\n') : answer.length >= end + 4 + Number(length));
 }
 
 function parse(bytes: Buffer): Response {
