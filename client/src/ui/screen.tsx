@@ -12,18 +12,20 @@ interface Props {
   footer?: ReactNode;
   /** The widest the column gets; `none` for a screen that lays itself out. */
   column?: number | 'none';
+  /** Without a ground of its own: the stage behind it shows through. */
+  bare?: boolean;
   refreshControl?: React.ReactElement<RefreshControlProps>;
   style?: StyleProp<ViewStyle>;
 }
 
 /** The ground of a screen: safe areas, one readable column, the keyboard never over a field. */
-export function Screen({ children, scroll = true, footer, column = COLUMN, refreshControl, style }: Props) {
+export function Screen({ children, scroll = true, footer, column = COLUMN, bare, refreshControl, style }: Props) {
   const styles = useStyles();
   const insets = useSafeAreaInsets();
   const width: ViewStyle = column === 'none' ? styles.free : { ...styles.column, maxWidth: column };
   const edges: ViewStyle = { paddingTop: insets.top + space.l, paddingBottom: footer ? space.l : insets.bottom + space.xl };
   return (
-    <KeyboardAvoidingView role="main" style={styles.ground} behavior={Platform.OS === 'ios' ? 'padding' : undefined}>
+    <KeyboardAvoidingView role="main" style={[styles.ground, bare && styles.bare]} behavior={Platform.OS === 'ios' ? 'padding' : undefined}>
       {scroll ? (
         <ScrollView
           style={styles.fill}
@@ -43,6 +45,7 @@ export function Screen({ children, scroll = true, footer, column = COLUMN, refre
 
 const useStyles = themed(({ colors }) => ({
   ground: { flex: 1, backgroundColor: colors.background },
+  bare: { backgroundColor: 'transparent' },
   fill: { flex: 1 },
   grow: { flexGrow: 1, gap: space.l },
   free: { width: '100%' },

@@ -49,7 +49,7 @@ function Idea({ draft, onStart }: Props) {
   const choose = (prompt: string | null) => dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: Date.now() }));
   const back = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
-    <Screen style={styles.clear} footer={<Button title={t('start')} icon="camera" onPress={onStart} />}>
+    <Screen bare footer={<Button title={t('start')} icon="camera" onPress={onStart} />}>
       <View style={styles.top}>
         <IconButton icon="close" label={common('close')} onPress={back} />
       </View>
@@ -114,7 +114,6 @@ function OnItsWay() {
 
 const useStyles = themed(({ colors }) => ({
   stage: { flex: 1, backgroundColor: colors.background },
-  clear: { backgroundColor: 'transparent' },
   top: { alignItems: 'flex-end' },
   head: { flexDirection: 'row', alignItems: 'center', justifyContent: 'space-between', marginTop: space.s },
   ideas: { gap: space.s },

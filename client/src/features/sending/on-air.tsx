@@ -47,6 +47,7 @@ function Published({ draft }: { draft: Draft }) {
   };
   return (
     <Screen
+      bare
       style={styles.content}
       footer={
         <>
@@ -83,7 +84,7 @@ function Published({ draft }: { draft: Draft }) {
 
 const useStyles = themed(({ colors }) => ({
   stage: { flex: 1, backgroundColor: colors.background },
-  content: { justifyContent: 'center', backgroundColor: 'transparent' },
+  content: { justifyContent: 'center' },
   tiles: { flexDirection: 'row', gap: space.m, paddingHorizontal: space.l },
   slot: { flex: 1 },
   words: { gap: space.m, marginTop: space.l },

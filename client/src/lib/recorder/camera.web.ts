@@ -1,6 +1,7 @@
 /** Opens a browser's camera and microphone, upright, and says in one word what is wrong when it cannot. */
 import { CANVAS_HEIGHT, CANVAS_MAX_FPS, CANVAS_WIDTH } from '@2t1l/game/limits';
 import type { CameraFacts, CameraProblem, Facing, OpenOptions } from './recorder.types.ts';
+import { sizeOf } from './video-size.web.ts';
 
 export interface OpenCamera {
   stream: MediaStream;
@@ -41,30 +42,39 @@ function pictureOf(choice: CameraChoice): MediaTrackConstraints {
     ...('device_id' in choice
       ? { deviceId: { exact: choice.device_id } }
       : { facingMode: { ideal: choice.facing === 'front' ? 'user' : 'environment' } }),
-    width: { ideal: CANVAS_WIDTH },
-    height: { ideal: CANVAS_HEIGHT },
-    aspectRatio: { ideal: CANVAS_WIDTH / CANVAS_HEIGHT },
     frameRate: { ideal: CANVAS_MAX_FPS, max: CANVAS_MAX_FPS },
+    ...(isHeldUpright() ? SENSOR : CUT_UPRIGHT),
   };
 }
 
+/** A phone's sensor lies on its side: asked for as it lies, its picture is turned upright without being cut or scaled. */
+const SENSOR: MediaTrackConstraints = { width: { ideal: CANVAS_HEIGHT }, height: { ideal: CANVAS_WIDTH } };
+
+/** A phone that took the above as it is held. */
+const UPRIGHT: MediaTrackConstraints = { width: { ideal: CANVAS_WIDTH }, height: { ideal: CANVAS_HEIGHT } };
+
 /**
- * Some phones take width and height as the sensor lies, not as the phone is held, and then give a wide strip of an upright scene.
- * Asking again the other way round mends it; a browser that refuses keeps its first answer.
+ * A webcam is wide: its middle is cut out, so that the author records what the preview shows. Not the full canvas height:
+ * Chromium would take a 4K mode for it, and its MediaRecorder (147) writes what was cut before it is scaled down.
  */
+const CUT_UPRIGHT: MediaTrackConstraints = { height: { ideal: 1080 }, aspectRatio: { ideal: CANVAS_WIDTH / CANVAS_HEIGHT } };
+
+function isHeldUpright(): boolean {
+  return window.matchMedia('(orientation: portrait) and (pointer: coarse)').matches;
+}
+
 async function turnUpright(stream: MediaStream): Promise<void> {
   const track = stream.getVideoTracks()[0];
-  const { width = 0, height = 0 } = track?.getSettings() ?? {};
-  const isHeldUpright = window.matchMedia('(orientation: portrait) and (pointer: coarse)').matches;
-  if (track === undefined || !isHeldUpright || width <= height) {
+  if (track === undefined || !isHeldUpright()) {
     return;
   }
-  const swapped = {
-    width: { ideal: CANVAS_HEIGHT },
-    height: { ideal: CANVAS_WIDTH },
-    aspectRatio: { ideal: CANVAS_HEIGHT / CANVAS_WIDTH },
-  };
-  await track.applyConstraints({ ...swapped, frameRate: { ideal: CANVAS_MAX_FPS, max: CANVAS_MAX_FPS } }).catch(() => undefined);
+  // The track's settings do not say on every phone how the picture is turned; a frame does.
+  const { width, height } = await sizeOf((video) => {
+    video.srcObject = stream;
+  });
+  if (width > height) {
+    await track.applyConstraints({ ...UPRIGHT, frameRate: { ideal: CANVAS_MAX_FPS, max: CANVAS_MAX_FPS } }).catch(() => undefined);
+  }
 }
 
 async function factsOf(stream: MediaStream, asked: Facing): Promise<Omit<OpenCamera, 'stream'>> {

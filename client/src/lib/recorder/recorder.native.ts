@@ -1,6 +1,6 @@
 /** The recorder of iOS and Android, by VisionCamera. The session belongs to `RecorderPreview`, which renders it. */
 import { CLIP_MAX_BYTES, CLIP_MAX_SECONDS } from '@2t1l/game/limits';
-import { AppState } from 'react-native';
+import { AppState, type AppStateStatus } from 'react-native';
 import {
   type CameraVideoOutput,
   CommonResolutions,
@@ -45,6 +45,9 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
   let view: NativeView | null = null;
   let facts: CameraFacts | null = null;
   let asked: OpenOptions = { facing: 'front', sound: true };
+  /** Counts openings: what was asked before the last one or before closing is dropped. */
+  let opening = 0;
+  let appState: { remove(): void } | null = null;
   let take: { recorder: VisionRecorder; endedBy: EndedBy; ended: Promise<void>; end: () => void } | null = null;
 
   const clock = createTakeClock(
@@ -61,13 +64,21 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
   }
 
   async function openSide(facing: Facing): Promise<void> {
+    opening += 1;
+    const mine = opening;
     core.send({ type: 'opening' });
     const problem = await askPermission(asked.sound);
+    if (mine !== opening) {
+      return;
+    }
     if (problem !== null) {
       core.send({ type: 'blocked', problem });
       return;
     }
     const [device, other] = await Promise.all([getDefaultCameraDevice(facing), getDefaultCameraDevice(otherSide(facing))]);
+    if (mine !== opening) {
+      return;
+    }
     if (device === undefined && other === undefined) {
       core.send({ type: 'blocked', problem: 'no_camera' });
       return;
@@ -153,11 +164,11 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
   }
 
   /** The system takes the camera from an app in the background: end the clip while its file can still be finished. */
-  const appState = AppState.addEventListener('change', (next) => {
+  const onAppState = (next: AppStateStatus) => {
     if (next === 'background') {
       void end('lost_device');
     }
-  });
+  };
 
   return {
     getState: core.getState,
@@ -184,6 +195,7 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
     async open(next) {
       if (!isTaking(core.getState())) {
         asked = next;
+        appState ??= AppState.addEventListener('change', onAppState);
         await openSide(next.facing).catch(() => core.send({ type: 'blocked', problem: 'camera_failed' }));
       }
     },
@@ -215,8 +227,15 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
       }
     },
     async close() {
+      opening += 1;
+      const mine = opening;
       await end('author');
-      appState.remove();
+      // Opened again meanwhile: that camera is not this call's to close.
+      if (mine !== opening) {
+        return;
+      }
+      appState?.remove();
+      appState = null;
       show(null);
       core.send({ type: 'closed' });
     },

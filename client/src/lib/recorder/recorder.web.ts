@@ -13,6 +13,7 @@ import {
 } from './recorder.types.ts';
 import { createRecorderCore, createTakeClock } from './recorder-core.ts';
 import { isTaking, takeProblem } from './recorder-state.ts';
+import { NO_SIZE, sizeOf } from './video-size.web.ts';
 
 /** A piece a second, so that what was recorded before a camera broke is already here. */
 const PIECE_MS = 1000;
@@ -92,21 +93,17 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     await ended;
   }
 
-  function finish(pieces: Blob[], recorder: MediaRecorder, size: { width: number; height: number }): void {
+  async function finish(pieces: Blob[], recorder: MediaRecorder): Promise<void> {
     clock.stop();
     const endedBy = take?.endedBy ?? 'lost_device';
-    take = null;
     window.removeEventListener('beforeunload', askBeforeLeaving);
     const media_type = containerOf(recorder.mimeType) || containerOf(pieces[0]?.type ?? '') || 'video/mp4';
     const blob = new Blob(pieces, { type: media_type });
-    const clip: FinishedClip = {
-      source: { kind: 'blob', blob },
-      media_type,
-      duration_seconds: clock.elapsedSeconds(),
-      size_bytes: blob.size,
-      ...size,
-    };
-    const problem = takeProblem(clip);
+    const facts = { media_type, duration_seconds: clock.elapsedSeconds(), size_bytes: blob.size };
+    const problem = takeProblem(facts);
+    const size = problem === null ? await sizeOfBlob(blob) : NO_SIZE;
+    const clip: FinishedClip = { source: { kind: 'blob', blob }, ...facts, ...size };
+    take = null;
     if (problem !== null) {
       core.send({ type: 'take_failed', problem });
       return;
@@ -120,8 +117,6 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
       return;
     }
     const mimeType = pickMediaType((type) => MediaRecorder.isTypeSupported(type));
-    const settings = open.stream.getVideoTracks()[0]?.getSettings();
-    const size = { width: settings?.width ?? 0, height: settings?.height ?? 0 };
     const recorder = new MediaRecorder(open.stream, {
       ...(mimeType === null ? {} : { mimeType }),
       videoBitsPerSecond: VIDEO_BITS_PER_SECOND,
@@ -137,8 +132,10 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     const ended = new Promise<void>((resolve) => {
       // Also called when the tracks end by themselves: what was recorded until then is a clip like any other.
       recorder.onstop = () => {
-        finish(pieces, recorder, size);
-        resolve();
+        if (core.getState().status !== 'finishing') {
+          core.send({ type: 'stopping' });
+        }
+        void finish(pieces, recorder).finally(resolve);
       };
     });
     recorder.onerror = () => void end('lost_device');
@@ -209,13 +206,30 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
         .catch(() => undefined);
     },
     async close() {
-      await end('author');
       opening += 1;
+      const mine = opening;
+      await end('author');
+      // Opened again meanwhile: that camera is not this call's to close.
+      if (mine !== opening) {
+        return;
+      }
       document.removeEventListener('visibilitychange', onVisibility);
       letGo();
       core.send({ type: 'closed' });
     },
   };
+}
+
+/** What the file really holds, which is not always what the camera says. */
+async function sizeOfBlob(blob: Blob): Promise<{ width: number; height: number }> {
+  const uri = URL.createObjectURL(blob);
+  try {
+    return await sizeOf((video) => {
+      video.src = uri;
+    });
+  } finally {
+    URL.revokeObjectURL(uri);
+  }
 }
 
 function stopAll(answer: OpenCamera | string): void {

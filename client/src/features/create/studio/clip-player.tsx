@@ -23,7 +23,7 @@ export function ClipPlayer({ uri, label }: Props) {
   const toggle = () => (isPlaying ? player.pause() : player.play());
   return (
     <Pressable label={label} selected={isPlaying} onPress={toggle} style={StyleSheet.absoluteFill}>
-      <VideoView player={player} nativeControls={false} contentFit="cover" style={StyleSheet.absoluteFill} />
+      <VideoView player={player} nativeControls={false} contentFit="cover" style={styles.video} />
       {isPlaying ? null : (
         <View pointerEvents="none" style={styles.center}>
           <View style={styles.badge}>
@@ -36,6 +36,8 @@ export function ClipPlayer({ uri, label }: Props) {
 }
 
 const useStyles = themed(({ colors }) => ({
+  // A web video is as large as its file unless it is told otherwise.
+  video: { position: 'absolute', top: 0, left: 0, width: '100%', height: '100%' },
   center: { position: 'absolute', top: 0, right: 0, bottom: 0, left: 0, alignItems: 'center', justifyContent: 'center' },
   badge: { width: 84, height: 84, borderRadius: 42, backgroundColor: colors.scrim, alignItems: 'center', justifyContent: 'center' },
 }));

@@ -42,10 +42,10 @@ export function useRecorder(draftId: string, index: SegmentIndex, isWanted: bool
   }
 
   useEffect(() => {
-    if (isWanted) {
-      const camera = store.getState().camera;
-      void recorder.open(camera);
+    if (!isWanted) {
+      return;
     }
+    void recorder.open(store.getState().camera);
     return () => void recorder.close();
   }, [recorder, isWanted]);
 
