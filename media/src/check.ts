@@ -16,10 +16,11 @@ import {
   type Tools,
 } from './ffmpeg.ts';
 import { hasCleanKeyFrames } from './key-frames.ts';
+import { measureMatroska, measureMovie } from './measure.ts';
 import { type Movie, readMovie } from './movie.ts';
-import { measurePackets, type Probed, type ProbedStream, probe } from './probe.ts';
+import { type Probed, type ProbedStream, probe } from './probe.ts';
 import { sniff } from './sniff.ts';
-import { originOf, spanOf } from './timing.ts';
+import { spanOf } from './timing.ts';
 import { type CanonicalVerdict, judge, type SeenStream } from './verdict.ts';
 
 /** What is known of an accepted clip. */
@@ -59,7 +60,6 @@ export interface CheckOptions {
 
 /** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
 const DECODE_CPU_SECONDS = 120;
-const MKV_HEADER_ERROR = /Invalid data found|EBML header|End of file/;
 
 /**
  * Checks the file at `path`. A file that is no clip is a result, not an exception; what is thrown is our own trouble
@@ -94,9 +94,7 @@ async function checkContainer(path: string, demuxer: Demuxer, options: CheckOpti
       return refused(error.refusal);
     }
     if (error instanceof TimeLimitError ? error.limit === 'cpu' : error instanceof FfmpegError) {
-      return refused(
-        error instanceof FfmpegError && demuxer === 'matroska' && MKV_HEADER_ERROR.test(error.message) ? 'incomplete' : 'damaged',
-      );
+      return refused('damaged');
     }
     throw error;
   }
@@ -166,9 +164,12 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   if (isTooLarge(picture.width, picture.height)) {
     return refused('too_many_pixels');
   }
-  const soundIndex = sounds.findIndex((stream) => SOUND_CODECS.includes(stream.codec) && stream.sample_rate > 0 && stream.channels > 0);
+  const announced = sounds.findIndex((stream, index) => isHearable(stream) && isFilled(movie, index));
+  const { tools, signal } = options;
+  const length =
+    movie === null ? await measureMatroska({ path, tools, signal, picture, sound: sounds[announced] ?? null }) : measureMovie(movie);
+  const soundIndex = length.hears ? announced : -1;
   const sound = sounds[soundIndex] ?? null;
-  const length = movie === null ? await measureMatroska({ path, demuxer, options, picture, sound }) : measureMovie(movie);
   const wrongLength = refuseLength(length.duration);
   if (wrongLength !== null) {
     return refused(wrongLength);
@@ -200,44 +201,16 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   return { outcome: 'accepted', facts, notices: sound === null ? ['no_sound'] : [] };
 }
 
-interface Length {
-  duration: number;
-  fps: number;
-  origin: number;
+function isHearable(stream: ProbedStream): boolean {
+  return SOUND_CODECS.includes(stream.codec) && stream.sample_rate > 0 && stream.channels > 0;
 }
 
-function measureMovie(movie: Movie): Length {
-  const picture = movie.tracks.find((track) => track.kind === 'video');
-  const sound = movie.tracks.find((track) => track.kind === 'sound');
-  const spans = [picture, sound].map((track) => (track === undefined ? null : spanOf(movie, track)));
-  const origin = originOf(spans);
-  const end = Math.max(...spans.map((span) => span?.end_seconds ?? 0));
-  const shown = spans[0] === null || spans[0] === undefined ? 0 : spans[0].end_seconds - spans[0].start_seconds;
-  return { duration: round(end - origin), fps: average(picture?.samples.length ?? 0, shown), origin };
+/** A recorder that got no sound leaves a track without samples. */
+function isFilled(movie: Movie | null, index: number): boolean {
+  return movie === null || (movie.tracks.filter((track) => track.kind === 'sound')[index]?.samples.length ?? 0) > 0;
 }
 
-interface Packets extends Omit<Opened, 'movie' | 'probed'> {
-  picture: ProbedStream;
-  sound: ProbedStream | null;
-}
-
-/** A browser's recording often does not say how long it is: its packets do. */
-async function measureMatroska({ path, demuxer, options, picture, sound }: Packets): Promise<Length> {
-  const spans = await measurePackets(path, demuxer, options.tools, { signal: options.signal });
-  const shown = spans.get(picture.index);
-  const heard = sound === null ? undefined : spans.get(sound.index);
-  if (shown === undefined) {
-    throw new BoxError('incomplete', 'no pictures');
-  }
-  // without lengths of their own the last picture lasts as long as the average one
-  const between = shown.end_seconds - shown.start_seconds;
-  const step = shown.has_durations || shown.packets < 2 ? 0 : Math.min(1, between / (shown.packets - 1));
-  const origin = Math.max(0, Math.min(shown.start_seconds, heard?.start_seconds ?? Number.POSITIVE_INFINITY));
-  const end = Math.max(shown.end_seconds + step, heard?.end_seconds ?? 0);
-  return { duration: round(end - origin), fps: average(shown.packets, between + step), origin };
-}
-
-/** Really decodes the key frames and all sound; any error ends it. */
+/** Really decodes the key frames and all sound; any error ends it, and so does a picture that never comes. */
 async function decode(clip: {
   path: string;
   demuxer: Demuxer;
@@ -247,12 +220,33 @@ async function decode(clip: {
 }): Promise<void> {
   const { signal, onProgress, tools } = clip.options;
   const sound = clip.soundIndex < 0 ? [] : ['-map', `0:a:${clip.soundIndex}`];
-  const args = ['-xerror', '-threads', '1', '-skip_frame', 'nokey', ...openArgs(clip.path, clip.demuxer), '-map', '0:v:0', ...sound];
+  // an edit list may hide the only key frame, which is to be decoded all the same
+  const all = clip.demuxer === 'mov' ? ['-ignore_editlist', '1'] : [];
+  const args = [
+    '-xerror',
+    '-threads',
+    '1',
+    '-skip_frame',
+    'nokey',
+    ...all,
+    ...openArgs(clip.path, clip.demuxer),
+    '-map',
+    '0:v:0',
+    ...sound,
+  ];
+  const report = progressReader(clip.duration, onProgress);
+  let pictures = 0;
   await runFfmpeg(tools, [...args, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'], {
     signal,
     cpu_seconds: DECODE_CPU_SECONDS,
-    onLine: progressReader(clip.duration, onProgress),
+    onLine: (line) => {
+      pictures = Math.max(pictures, Number(/^frame=\s*(\d+)$/.exec(line)?.[1] ?? 0));
+      report(line);
+    },
   });
+  if (pictures === 0) {
+    throw new BoxError('damaged', 'no key frame that can be decoded');
+  }
 }
 
 function see(stream: ProbedStream, movie: Movie | null, index: number): SeenStream {
@@ -262,13 +256,4 @@ function see(stream: ProbedStream, movie: Movie | null, index: number): SeenStre
 
 function refused(reason: Refusal): ClipCheck {
   return { outcome: 'refused', reasons: [reason] };
-}
-
-function average(count: number, seconds: number): number {
-  return seconds > 0 ? Math.round((count / seconds) * 1000) / 1000 : 0;
-}
-
-/** To the microsecond, so that facts compare well. */
-function round(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

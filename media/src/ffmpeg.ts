@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH } from '@2t1l/game/limits';
 
 /** Paths or names of the two programs, version 5.1 or later. */
@@ -66,6 +67,8 @@ const MEMORY_BYTES = 6 * 1024 ** 3;
 const OUTPUT_KEPT_BYTES = 4 * 1024 ** 2;
 const ERROR_KEPT_BYTES = 16 * 1024;
 const ERROR_LINES = 8;
+/** What ffmpeg exits with when a signal asked it to stop. */
+const ENDED_BY_SIGNAL = 255;
 /** Decoders that a phone's or browser's clip can need; everything else stays out of reach of hostile bytes. */
 export const PICTURE_CODECS: readonly string[] = ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mjpeg'];
 /** Sound decoders a clip can need, as ffprobe names the codecs. */
@@ -153,6 +156,7 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
     const output = new LineTap(onLine);
     let errors = '';
     let timedOut = false;
+    const started = performance.now();
     const kill = () => killGroup(child.pid);
     const timer = setTimeout(() => {
       timedOut = true;
@@ -187,13 +191,23 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
       } else if (code === 0) {
         resolve(output.end());
       } else {
-        reject(failure(tool, code, killedBy, lines));
+        const hasUsedUp = ((performance.now() - started) / 1000) * availableParallelism() >= cpu_seconds * 0.9;
+        reject(failure(tool, { code, killedBy, lines, hasUsedUp }));
       }
     });
   });
 }
 
-function failure(tool: string, code: number | null, killedBy: NodeJS.Signals | null, lines: readonly string[]): Error {
+interface Ending {
+  code: number | null;
+  killedBy: NodeJS.Signals | null;
+  lines: readonly string[];
+  /** True where so much time has passed that the processor limit can be what ended it. */
+  hasUsedUp: boolean;
+}
+
+/** prlimit sends SIGXCPU, which ffmpeg takes for a wish to stop, and SIGKILL a second later; a shutdown of the machine looks the same, but comes sooner. */
+function failure(tool: string, { code, killedBy, lines, hasUsedUp }: Ending): Error {
   const said = lines.join('\n');
   if (/No space left on device|Disk quota exceeded/.test(said)) {
     return new DiskFullError('no space left');
@@ -201,8 +215,7 @@ function failure(tool: string, code: number | null, killedBy: NodeJS.Signals | n
   if ((code === 127 || code === 126) && /failed to execute|No such file/.test(said)) {
     return new ToolMissingError(`${tool} cannot be started`);
   }
-  // prlimit's soft limit sends SIGXCPU, its hard limit a second later SIGKILL
-  if (killedBy === 'SIGXCPU') {
+  if (hasUsedUp && (killedBy !== null || code === ENDED_BY_SIGNAL)) {
     return new TimeLimitError('cpu', lines);
   }
   return new FfmpegError(tool, code, killedBy, lines);

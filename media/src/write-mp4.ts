@@ -124,10 +124,10 @@ function sampleTable({ samples, chunks }: TrackTable, dataStart: number, wide: b
   return [
     full('stts', 0, 0, runs(durations)),
     ...(shifts.some((shift) => shift !== 0) ? [full('ctts', 0, 0, runs(shifts))] : []),
-    ...(sync.length < samples.length ? [full('stss', 0, 0, u32(sync.length, ...sync))] : []),
+    ...(sync.length < samples.length ? [full('stss', 0, 0, u32(sync.length), words(sync))] : []),
     full('stsc', 0, 0, chunkRuns(chunks)),
-    full('stsz', 0, 0, u32(0, samples.length), u32(...samples.map((sample) => sample.size))),
-    wide ? full('co64', 0, 0, u32(places.length), u64(...places)) : full('stco', 0, 0, u32(places.length, ...places)),
+    full('stsz', 0, 0, u32(0, samples.length), words(samples.map((sample) => sample.size))),
+    wide ? full('co64', 0, 0, u32(places.length), u64(...places)) : full('stco', 0, 0, u32(places.length), words(places)),
   ];
 }
 
@@ -142,7 +142,7 @@ function runs(values: readonly number[]): Buffer {
       rows.push(1, value);
     }
   }
-  return u32(rows.length / 2, ...rows);
+  return words([rows.length / 2, ...rows]);
 }
 
 function chunkRuns(chunks: readonly Chunk[]): Buffer {
@@ -152,7 +152,7 @@ function chunkRuns(chunks: readonly Chunk[]): Buffer {
       rows.push(index + 1, chunk.samples, 1);
     }
   }
-  return u32(rows.length / 3, ...rows);
+  return words([rows.length / 3, ...rows]);
 }
 
 function avc1({ width, height, avcc }: MovieTable['picture']): Buffer {
@@ -219,6 +219,11 @@ function u16(...values: readonly number[]): Buffer {
 
 /** Negative numbers are written as two's complement. */
 function u32(...values: readonly number[]): Buffer {
+  return words(values);
+}
+
+/** A table: too many values to be arguments. */
+function words(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
   values.forEach((value, index) => {
     bytes.writeUInt32BE(value >>> 0, index * 4);

@@ -1,0 +1,60 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DiskFullError, FfmpegError, findTools, runFfmpeg, TimeLimitError, ToolMissingError, type Tools } from './ffmpeg.ts';
+
+let tools: Tools;
+const ENDLESS = ['-re', '-f', 'lavfi', '-i', 'sine', '-f', 'null', '-'];
+
+beforeAll(async () => {
+  const found = await findTools();
+  if (found === null) {
+    throw new Error('ffmpeg is needed for these tests');
+  }
+  tools = found;
+});
+
+/** Command lines of this process's children that are still there. */
+async function children(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const [status, command] = await Promise.all(
+      ['status', 'cmdline'].map(async (file) => await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (status?.includes(`\nPPid:\t${process.pid}\n`) && command?.includes('ffmpeg')) {
+      lines.push(command);
+    }
+  }
+  return lines;
+}
+
+describe('runFfmpeg', () => {
+  it('says which tool is missing', async () => {
+    await expect(runFfmpeg({ ...tools, ffmpeg: '/nowhere/ffmpeg' }, ['-version'])).rejects.toThrow(ToolMissingError);
+    expect(await findTools('/nowhere/ffmpeg')).toBe(null);
+  });
+
+  it('gives the exit code and the last lines', async () => {
+    const failing = runFfmpeg(tools, ['-i', '/nowhere.mp4', '-f', 'null', '-']);
+    await expect(failing).rejects.toBeInstanceOf(FfmpegError);
+    await expect(failing).rejects.toMatchObject({ exit_code: 1, last_lines: [expect.stringContaining('No such file')] });
+  });
+
+  it('ends at its wall-clock limit', async () => {
+    await expect(runFfmpeg(tools, ENDLESS, { wall_seconds: 0.3 })).rejects.toMatchObject({ name: 'TimeLimitError', limit: 'wall' });
+  });
+
+  it.runIf(process.platform === 'linux')('ends at its processor limit', async () => {
+    const busy = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720', '-f', 'null', '-'];
+    await expect(runFfmpeg(tools, busy, { cpu_seconds: 1 })).rejects.toBeInstanceOf(TimeLimitError);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves no process behind an abort', async () => {
+    await expect(runFfmpeg(tools, ENDLESS, { signal: AbortSignal.timeout(300) })).rejects.toThrow(/abort|timeout/i);
+    expect(await children()).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('knows a full disk', async () => {
+    const writing = runFfmpeg(tools, ['-f', 'lavfi', '-i', 'sine=d=5', '-f', 's16le', '/dev/full']);
+    await expect(writing).rejects.toBeInstanceOf(DiskFullError);
+  });
+});
