@@ -216,6 +216,16 @@ export interface Media {
   merge(inputs: readonly [string, string, string], output: string, workDir: string, call: MediaCall): Promise<{ segments: Segment[] }>;
   /** A JPEG of the merged video. */
   poster(video: string, output: string, call: MediaCall): Promise<void>;
+  /** A clip of a drawn figure that says a line; for the house's own challenges. */
+  drawScene(output: string, scene: DrawnScene, call: MediaCall): Promise<void>;
+}
+
+export interface DrawnScene {
+  line: string;
+  /** One of flite's. */
+  voice: 'slt' | 'kal' | 'rms' | 'awb';
+  /** Which figure; counts on from 0 and starts over. */
+  figure: number;
 }
 
 /** Where a step is, for the event `step.progress`. */

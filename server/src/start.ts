@@ -34,6 +34,9 @@ export async function start(): Promise<void> {
   }
   if (config.roles.includes('worker')) {
     roles.push(await worker(config, ports));
+    if (config.demo) {
+      roles.push(await house(ports));
+    }
   }
   ports.log.info(Object.assign({ roles: config.roles, data_dir: config.data_dir }, ...roles.map(({ says }) => says)), '2Truths-1Lie is up');
 }
@@ -55,6 +58,20 @@ async function worker(config: Config, ports: Ports): Promise<Role> {
   const working = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: config.worker_concurrency });
   await beginSweeping(ports);
   return { says: {}, stop: () => working.stop(JOBS_GRACE_MS) };
+}
+
+/** Its challenges are made in the background. */
+async function house(ports: Ports): Promise<Role> {
+  const { makeHouseContent } = await import('./demo/house.ts');
+  const ending = new AbortController();
+  const making = makeHouseContent(ports, ending.signal);
+  return {
+    says: {},
+    stop: () => {
+      ending.abort();
+      return making;
+    },
+  };
 }
 
 async function stop(signal: string, roles: readonly Role[], ports: Ports & AsyncDisposable): Promise<void> {

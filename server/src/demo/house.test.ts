@@ -1,0 +1,69 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type ClipName, clipPath } from '../../test/clips.ts';
+import { buildChallenge } from '../../test/factories.ts';
+import { buildPorts } from '../../test/ports.ts';
+import { givenUp, handlers } from '../flow/handlers.ts';
+import type { Media, Ports } from '../ports.ts';
+import { feedPage } from '../store/feed.ts';
+import { makeHouseContent } from './house.ts';
+import { HOUSE_STORIES } from './stories.ts';
+
+const CLIPS: readonly ClipName[] = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'];
+const never = new AbortController().signal;
+
+async function published(ports: Ports): Promise<string[]> {
+  return (await feedPage(ports.db, null, { limit: 10 }, ports.keys)).items.map((item) => item.id).sort();
+}
+
+test('a drawn scene is a clip like any other', async () => {
+  await using ports = await buildPorts();
+  const media = await ports.media();
+  const path = join(ports.folders.work, 'scene.mp4');
+  await media.drawScene(path, { line: 'I am a house.', voice: 'slt', figure: 1 }, { signal: never });
+  const prepared = await media.prepare(path, join(ports.folders.work, 'canonical.mp4'), { signal: never });
+  expect(prepared).toMatchObject({ outcome: 'accepted', output: null, facts: { width: 720, height: 1280, has_sound: true } });
+});
+
+test('a kill in the middle and three starts at once make each challenge once', async () => {
+  await using real = await buildPorts();
+  const engine = await real.media();
+  let drawn = 0;
+  // Drawing takes seconds a scene; what the house does with it is the matter here.
+  const quick: Media = {
+    ...engine,
+    drawScene: async (output) => copyFile(await clipPath(CLIPS[drawn++ % CLIPS.length] ?? 'good-0.mp4'), output),
+  };
+  const ports = { ...real, media: async () => quick };
+  const killed = new AbortController();
+  const media = await ports.media();
+  const dying = {
+    ...media,
+    drawScene: (...args: Parameters<typeof media.drawScene>) => media.drawScene(...args).then(() => killed.abort()),
+  };
+  await makeHouseContent({ ...ports, media: async () => dying }, killed.signal);
+  expect(await published(ports)).toEqual([]);
+
+  const worker = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: 2 });
+  try {
+    await Promise.all([makeHouseContent(ports, never), makeHouseContent(ports, never)]);
+    await expect.poll(() => published(ports), { timeout: 90_000, interval: 200 }).toEqual(HOUSE_STORIES.map((story) => story.id));
+    await makeHouseContent(ports, never);
+    expect(await ports.db.selectFrom('challenges').select('id').execute()).toHaveLength(HOUSE_STORIES.length);
+    expect(await ports.db.selectFrom('clips').select('status').distinct().execute()).toEqual([{ status: 'ready' }]);
+    expect((await feedPage(ports.db, null, { limit: 1 }, ports.keys)).items[0]?.author).toMatchObject({
+      username: 'The House',
+      is_house: true,
+    });
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('a server on which players have begun is left alone', async () => {
+  await using ports = await buildPorts();
+  await buildChallenge(ports);
+  await makeHouseContent(ports, never);
+  expect(await ports.db.selectFrom('challenges').select('id').execute()).toHaveLength(1);
+});
