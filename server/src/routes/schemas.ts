@@ -7,8 +7,8 @@ import type { z } from 'zod';
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const root = httpPart === 'body' ? '#' : `#/${httpPart === 'querystring' ? 'query' : httpPart}`;
   return (data: unknown) => {
-    // A body that was not sent is an empty one: what is missing is then said field by field.
-    const result = schema.safeParse(data === undefined ? {} : data);
+    // A body that was not sent comes as null and counts as an empty one: what is missing is then said field by field.
+    const result = schema.safeParse(data ?? {});
     if (result.success) {
       return { value: result.data };
     }

@@ -41,7 +41,7 @@ export async function webRoutes(app: App, config: WebConfig): Promise<void> {
       return reply.callNotFound();
     }
     reply.header('cache-control', HASHED.test(path) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-    return reply.sendFile(decoded(path));
+    return reply.sendFile(decoded(path), { dotfiles: path.startsWith('/.well-known/') ? 'allow' : 'ignore' });
   });
 }
 
