@@ -63,10 +63,7 @@ export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Pro
           refreshing={isRefreshing}
         />
       ) : null}
-      <View
-        style={[styles.buttons, isWide && { right: undefined, left: (width + cardWidth(height)) / 2 + space.l }]}
-        pointerEvents="box-none"
-      >
+      <View style={[styles.buttons, isWide && { right: 'auto', left: (width + cardWidth(height)) / 2 + space.l }]} pointerEvents="box-none">
         <IconButton icon="up" label={t('previous')} onPress={up} disabled={here === 0} />
         <IconButton icon="down" label={t('following')} onPress={down} disabled={here >= items.length - 1} />
       </View>

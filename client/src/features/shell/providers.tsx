@@ -1,4 +1,4 @@
-import { useNetInfo } from '@react-native-community/netinfo';
+import NetInfo, { useNetInfo } from '@react-native-community/netinfo';
 import { onlineManager } from '@tanstack/react-query';
 import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -12,6 +12,9 @@ import { startSending } from '../../lib/sending/start-sending.ts';
 import { startStore, store, useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { onlineChanged } from '../../lib/store/ui-slice.ts';
 import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
+
+// Only the device's own word counts: no request to a third party or to `/` to find out.
+NetInfo.configure({ reachabilityShouldRun: () => false });
 
 const started = startStore();
 // What waits to be sent goes on whatever screen is open.

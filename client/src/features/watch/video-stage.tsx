@@ -36,7 +36,7 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
       <View style={styles.stage}>
         <Spotlight />
         {playback.isFailed ? null : (
-          <VideoView player={playback.player} style={StyleSheet.absoluteFill} contentFit="cover" nativeControls={false} playsInline />
+          <VideoView player={playback.player} style={styles.film} contentFit="cover" nativeControls={false} playsInline />
         )}
         {isFresh && challenge.poster_url ? (
           <Image source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} contentFit="cover" alt="" />
@@ -82,6 +82,8 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
 
 const styles = StyleSheet.create({
   stage: { flex: 1, minHeight: 360, overflow: 'hidden', backgroundColor: stage.floor },
+  // A video element keeps its own size unless it is given one.
+  film: { position: 'absolute', top: 0, left: 0, width: '100%', height: '100%' },
   tap: { ...StyleSheet.absoluteFill, alignItems: 'center', justifyContent: 'center' },
   big: {
     width: 84,
