@@ -4,7 +4,7 @@ import type { SegmentIndex } from '@2t1l/game/challenge';
 import { distribution, QUICK_CONFIDENCE, score } from '@2t1l/game/score';
 import type { Cache, Ports, Tx } from '../ports.ts';
 import { countPick, findAnswer } from '../store/answers.ts';
-import { findChallenge, updateChallenge } from '../store/challenges.ts';
+import { countChallengeGuess, findChallenge } from '../store/challenges.ts';
 import { insertResponse } from '../store/responses.ts';
 import { transact } from '../store/transact.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
@@ -74,7 +74,7 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
     { ...pick, distribution: distribution(pick), hinted: false, response_seconds },
   );
   await countPick(tx, challenge.id, ask.guess);
-  await updateChallenge(tx, challenge.id, { guess_count: challenge.guess_count + 1 });
+  await countChallengeGuess(tx, challenge.id);
   await countGuess(tx, ask.player_id, { correct, score: points });
   return { correct, score: points, reveal: await revealAnswer(ask, tx) };
 }

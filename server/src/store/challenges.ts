@@ -46,6 +46,15 @@ export async function moveChallenge(tx: Tx, id: string, from: ChallengeState, ch
   return numUpdatedRows === 1n;
 }
 
+/** One more guess; `updated_at` stays, it tells of the author's changes. */
+export async function countChallengeGuess(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('challenges')
+    .set((eb) => ({ guess_count: eb('guess_count', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Challenges in one of the states, longest in it first. */
 export function challengesIn(db: Db, states: readonly ChallengeState[], limit: number): Promise<{ id: string; status: ChallengeState }[]> {
   return db.selectFrom('challenges').select(['id', 'status']).where('status', 'in', states).orderBy('updated_at').limit(limit).execute();

@@ -1,0 +1,89 @@
+/** The worker with its real jobs table: what is retried, given up, said and tried again. */
+import { Problem } from '@2t1l/contract/problems';
+import { expect, test } from 'vitest';
+import { type ClipName, receivedFile } from '../../test/clips.ts';
+import { buildChallenge, runningJob } from '../../test/factories.ts';
+import { buildPorts, type TestPorts } from '../../test/ports.ts';
+import type { Media, Ports } from '../ports.ts';
+import { findChallenge } from '../store/challenges.ts';
+import { transact } from '../store/transact.ts';
+import { givenUp, handlers } from './handlers.ts';
+import { processChallenge } from './process-challenge.ts';
+import { receiveClip } from './receive-clip.ts';
+
+const GOOD: readonly ClipName[] = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'];
+
+async function threeClips(ports: TestPorts) {
+  const challenge = await buildChallenge(ports, { lie_index: 1 });
+  const ask = { challenge_id: challenge.id, player_id: challenge.author_id };
+  for (const name of GOOD) {
+    await receiveClip({ ...ask, segment_index: null }, await receivedFile(name, ports), ports);
+  }
+  return ask;
+}
+
+const failing =
+  (error: unknown): Ports['media'] =>
+  async () =>
+    ({ prepare: () => Promise.reject(error) }) as unknown as Media;
+
+test('the worker takes a challenge from three clips to published', async () => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  const worker = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: 2 });
+  try {
+    await processChallenge(ask, ports);
+    await expect.poll(async () => (await findChallenge(ports.db, ask.challenge_id))?.status, { timeout: 20_000 }).toBe('published');
+    expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([]);
+  } finally {
+    await worker.stop();
+  }
+});
+
+test.each([
+  ['media_tool_missing', /ffmpeg is missing/],
+  ['storage_full', /no space left/],
+] as const)('%s is said at once, and process tries again', async (code, said) => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  await processChallenge(ask, ports);
+  const clip = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
+  const job = runningJob('check-clip', { clip_id: clip.id });
+  await handlers({ ...ports, media: failing(new Problem(code)) })['check-clip'](job);
+  expect(job.done_count).toBe(1);
+  const failed = await findChallenge(ports.db, ask.challenge_id);
+  expect(failed).toMatchObject({ status: 'failed', failed_step: 'check-clip', failed_reason: expect.stringMatching(said) });
+  await processChallenge(ask, ports);
+  expect(await findChallenge(ports.db, ask.challenge_id)).toMatchObject({ status: 'checking', failed_step: null, failed_reason: null });
+});
+
+test('any other error is thrown for a retry; given up, the challenge says what to do and nothing of the error', async () => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  const clip = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
+  const job = runningJob('check-clip', { clip_id: clip.id });
+  const error = new Error('/srv/secret/path broke');
+  await expect(handlers({ ...ports, media: failing(error) })['check-clip'](job)).rejects.toThrow(error);
+  expect((await findChallenge(ports.db, ask.challenge_id))?.status).toBe('draft');
+  const giveUp = () => transact(ports.db, (tx) => givenUp(ports)(tx, job, error));
+  await giveUp();
+  await giveUp();
+  const failed = await findChallenge(ports.db, ask.challenge_id);
+  expect(failed).toMatchObject({ status: 'failed', failed_step: 'check-clip' });
+  expect(failed?.failed_reason).toMatch(/Process again/);
+  expect(failed?.failed_reason).not.toContain('secret');
+});
+
+test('a job that is given up after its challenge has gone on changes nothing', async () => {
+  await using ports = await buildPorts();
+  const { id } = await buildChallenge(ports, { status: 'published' });
+  const job = { id: 'x', kind: 'merge-clips', payload: { challenge_id: id } } as const;
+  await transact(ports.db, (tx) => givenUp(ports)(tx, job, new Error('late')));
+  expect((await findChallenge(ports.db, id))?.status).toBe('published');
+});
+
+test('a sweep that is given up is followed by the next', async () => {
+  await using ports = await buildPorts();
+  await transact(ports.db, (tx) => givenUp(ports)(tx, { id: 'x', kind: 'sweep', payload: {} }, new Error('broken')));
+  expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'sweep' }]);
+});

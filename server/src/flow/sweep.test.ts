@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildBlob, buildChallenge, runningJob } from '../../test/factories.ts';
+import { buildPorts, fakeClock, type TestPorts } from '../../test/ports.ts';
+import { insertRef } from '../store/blob-refs.ts';
+import { findChallenge, updateChallenge } from '../store/challenges.ts';
+import { transact } from '../store/transact.ts';
+import { beginUpload } from './begin-upload.ts';
+import { deleteChallenge } from './delete-challenge.ts';
+import { hashFile, keepFile, releaseBlob, reserveBlob } from './keep-blob.ts';
+import { beginSweeping, expireUploads, releaseClips, sweep, sweepBlobs } from './sweep.ts';
+import { sweepFolders } from './sweep-folders.ts';
+import { DAY, HOUR, MINUTE } from './times.ts';
+
+async function setting() {
+  const clock = fakeClock(Date.now());
+  const ports = await buildPorts({ clock });
+  return { clock, ports };
+}
+
+const there = async (ports: TestPorts, hash: string): Promise<boolean> => (await ports.blobs.stat(hash)) !== null;
+
+test('the blobs of a deleted challenge are gone within the hour, those that another owner needs stay', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const { id, author_id } = await buildChallenge(ports, { status: 'published' });
+  const shared = randomBytes(100);
+  const kept = await buildBlob(ports, 'clip:theirs:source', shared);
+  await buildBlob(ports, 'clip:mine:source', shared);
+  const { merged_video_url } = (await findChallenge(ports.db, id)) ?? {};
+  const video = merged_video_url?.slice('blob:'.length) ?? '';
+  await deleteChallenge({ challenge_id: id, player_id: author_id }, ports);
+  await transact(ports.db, (tx) => releaseBlob(tx, 'clip:mine:source', ports));
+  await sweepBlobs(ports);
+  expect(await there(ports, video)).toBe(true);
+  clock.pass(11 * MINUTE);
+  await sweepBlobs(ports);
+  await sweepBlobs(ports);
+  expect(await there(ports, video)).toBe(false);
+  expect(await there(ports, kept)).toBe(true);
+  expect(await ports.db.selectFrom('blob_refs').select('owner').execute()).toEqual([{ owner: 'clip:theirs:source' }]);
+});
+
+test('a blob that is stored but not yet referred to survives ten minutes, and no longer', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const path = join(ports.folders.work, 'file');
+  await writeFile(path, 'bytes of a step');
+  const { hash } = await hashFile(path);
+  await keepFile(path, hash, ports);
+  clock.pass(9 * MINUTE);
+  await sweepBlobs(ports);
+  expect(await there(ports, hash)).toBe(true);
+  clock.pass(2 * MINUTE);
+  await sweepBlobs(ports);
+  expect(await there(ports, hash)).toBe(false);
+});
+
+test('who stores the bytes that are being deleted waits; a deletion that a kill broke off is done by the next sweep', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const hash = await buildBlob(ports, 'put:dead');
+  clock.pass(11 * MINUTE);
+  let reserved: Promise<unknown> = Promise.resolve();
+  const order: string[] = [];
+  const blobs = {
+    ...ports.blobs,
+    async delete(dying: string) {
+      reserved = reserveBlob({ owner: 'put:next', hash: dying }, ports).then(() => order.push('reserved'));
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      await ports.blobs.delete(dying);
+      order.push('deleted');
+    },
+  };
+  await sweepBlobs({ ...ports, blobs });
+  await reserved;
+  expect(order).toEqual(['deleted', 'reserved']);
+
+  const broken = await buildBlob(ports, 'clip:broken:source');
+  await transact(ports.db, async (tx) => {
+    await tx.deleteFrom('blob_refs').where('hash', '=', broken).execute();
+    await insertRef(tx, { owner: `sweep:${broken}`, hash: broken }, new Date(clock.now()).toISOString());
+  });
+  clock.pass(9 * MINUTE);
+  await transact(ports.db, (tx) => tx.deleteFrom('blob_refs').where('hash', '=', hash).execute());
+  clock.pass(2 * MINUTE);
+  await sweepBlobs(ports);
+  expect(await there(ports, broken)).toBe(false);
+});
+
+test('clips let their files go a day after publishing, once', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const { id } = await buildChallenge(ports, { status: 'published' });
+  const clip = { id: 'c', challenge_id: id, segment_index: 0, status: 'ready', reasons: '[]', notices: '[]', size_bytes: 1 } as const;
+  const hash = await buildBlob(ports, 'clip:c:source');
+  await transact(ports.db, async (tx) => {
+    await tx
+      .insertInto('clips')
+      .values({ ...clip, source_hash: hash, created_at: '', updated_at: '' })
+      .execute();
+    await updateChallenge(tx, id, { clips_until: new Date(clock.now() + DAY).toISOString() });
+  });
+  clock.pass(DAY - 1);
+  await releaseClips(ports);
+  expect(await ports.db.selectFrom('blob_refs').select('owner').where('owner', '=', 'clip:c:source').execute()).toHaveLength(1);
+  clock.pass(1);
+  await releaseClips(ports);
+  clock.pass(11 * MINUTE);
+  await sweepBlobs(ports);
+  expect(await there(ports, hash)).toBe(false);
+  expect(await findChallenge(ports.db, id)).toMatchObject({ clips_until: null, status: 'published' });
+});
+
+test('uploads end after a day, their files with them; one that may go on keeps its file', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const { id, author_id } = await buildChallenge(ports);
+  const delivery = { challenge_id: id, player_id: author_id, segment_index: null };
+  await beginUpload('alive', delivery, { size: 10, metadata: {}, clip_id: null }, ports);
+  const old = new Date(clock.now() - 3 * HOUR);
+  for (const name of ['alive', 'form-left', 'unknown']) {
+    await writeFile(join(ports.folders.uploads, name), 'x');
+    await utimes(join(ports.folders.uploads, name), old, old);
+  }
+  await writeFile(join(ports.folders.uploads, 'form-new'), 'x');
+  await expireUploads(ports);
+  await sweepFolders(ports);
+  expect((await readdir(ports.folders.uploads)).sort()).toEqual(['alive', 'form-new']);
+  clock.pass(DAY);
+  await expireUploads(ports);
+  await sweepFolders(ports);
+  expect(await readdir(ports.folders.uploads)).toEqual([]);
+});
+
+test('old events, keys and refresh tokens go; a spent token stays as long as it would have lived', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const { id, author_id } = await buildChallenge(ports, { status: 'ready' });
+  await transact(ports.db, async (tx) => {
+    await ports.events.add(tx, { type: 'challenge.changed', challenge_id: id, status: 'ready' }, 'author');
+    const now = new Date(clock.now()).toISOString();
+    await tx
+      .insertInto('sessions')
+      .values({ id: 's', user_id: author_id, user_agent: null, created_at: now, last_used_at: now, ended_at: null })
+      .execute();
+    for (const [token_hash, days] of [
+      ['short', 0.5],
+      ['long', 30],
+    ] as const) {
+      const expires_at = new Date(clock.now() + days * DAY).toISOString();
+      await tx.insertInto('refresh_tokens').values({ token_hash, session_id: 's', created_at: now, expires_at, spent_at: now }).execute();
+    }
+    const key = { user_id: author_id, key: 'k', endpoint: 'x', request_hash: 'h', status: null, body: null, created_at: now };
+    await tx.insertInto('idempotency_keys').values(key).execute();
+  });
+  clock.pass(DAY + 1);
+  const job = runningJob('sweep', {});
+  await sweep(job, ports);
+  expect(job.done_count).toBe(1);
+  expect(await ports.db.selectFrom('events').select('id').execute()).toEqual([]);
+  expect(await ports.db.selectFrom('idempotency_keys').select('key').execute()).toEqual([]);
+  expect(await ports.db.selectFrom('refresh_tokens').select('token_hash').execute()).toEqual([{ token_hash: 'long' }]);
+  expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'sweep' }]);
+});
+
+test('a part that breaks keeps neither the others nor the next sweep from their work', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const hash = await buildBlob(ports, 'put:old');
+  clock.pass(HOUR);
+  const blobs = { ...ports.blobs, delete: () => Promise.reject(new Error('disk is gone')) };
+  await sweep(runningJob('sweep', {}), { ...ports, blobs });
+  expect(await there(ports, hash)).toBe(true);
+  expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'sweep' }]);
+});
+
+test('what is at work without a job gets one, and never two', async () => {
+  const { ports } = await setting();
+  await using _ = ports;
+  await buildChallenge(ports, { status: 'merging' });
+  await buildChallenge(ports, { status: 'publishing' });
+  const draft = await buildChallenge(ports);
+  const failed = await buildChallenge(ports, { status: 'failed' });
+  for (const challenge_id of [draft.id, failed.id]) {
+    const clip = { id: `clip-${challenge_id}`, challenge_id, segment_index: 0, status: 'checking', reasons: '[]', notices: '[]' } as const;
+    await transact(ports.db, (tx) =>
+      tx
+        .insertInto('clips')
+        .values({ ...clip, source_hash: 'h', size_bytes: 1, created_at: '', updated_at: '' })
+        .execute(),
+    );
+  }
+  await beginSweeping(ports);
+  await beginSweeping(ports);
+  const kinds = (await ports.db.selectFrom('jobs').select(['kind', 'payload']).execute()).map(({ kind }) => kind).sort();
+  expect(kinds).toEqual(['check-clip', 'merge-clips', 'publish-challenge', 'sweep']);
+});
