@@ -19,7 +19,7 @@ import { meRoutes } from './me.ts';
 import { mediaRoutes } from './media.ts';
 import { metricsRoutes } from './metrics.ts';
 import { answerUnknown } from './not-found.ts';
-import { answerErrors, problemOf, problemText } from './problem-handler.ts';
+import { answerErrors, PROBLEM_TYPE, problemOf, problemText } from './problem-handler.ts';
 import type { App } from './route.ts';
 import { serializerCompiler, validatorCompiler } from './schemas.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -41,7 +41,7 @@ export async function buildApp(ports: Ports, config: Config): Promise<App> {
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(error);
-      reply.raw.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(problemText(problem, request));
+      reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(problemText(problem, request));
     },
   };
   const app: FastifyInstance = Fastify(

@@ -3,7 +3,8 @@ import { Problem, type ProblemCode, problemBody } from '@2t1l/contract/problems'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../ports.ts';
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+/** Of every problem. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Fastify's own codes (fastify/docs/Reference/Errors.md) that have a word here; any other 4xx is `invalid_request`. */
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
