@@ -5,11 +5,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settingsTable } from '../server/src/config.ts';
+import { apiPage } from './api-page.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
 /** File name below docs/ and its content. */
 export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  'api.md': apiPage,
   'configuration.md': configuration,
 };
 

@@ -34,7 +34,6 @@ const RUNNERS = [
     ],
   },
   { kind: 'static', name: 'unused files, exports and packages', command: [join(BIN, 'knip/bin/knip.js')] },
-  { kind: 'static', name: 'generated documents are fresh', command: ['scripts/make-docs.ts', '--check'] },
   { kind: 'unit', name: 'unit tests', vitest: ['--project', 'game', '--project', 'contract', '--project', 'scripts'] },
   { kind: 'unit', name: 'app components', jest: 'client' },
   { kind: 'integration', name: 'integration tests', vitest: ['--project', 'media', '--project', 'server'] },
