@@ -27,6 +27,8 @@ import { pageFallback, webRoutes } from './web.ts';
 
 const JSON_BODY_BYTES = 64 * 1024;
 const PARAM_LENGTH_MAX = 300;
+/** A clip of 100 MB over half a megabit a second. */
+const REQUEST_TIMEOUT_MS = 30 * 60 * 1000;
 /** The specification's addresses without prefix; the same handlers answer. */
 const BARE = /^\/(?:auth|challenges)(?:[/?]|$)/;
 
@@ -39,6 +41,7 @@ export async function buildApp(ports: Ports, config: Config): Promise<App> {
     rewriteUrl: (request) => withPrefix(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(error);
       reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(problemText(problem, request));
