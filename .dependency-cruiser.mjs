@@ -1,4 +1,16 @@
 /** The import law: arrows only go down. Every rule is an error and there is no baseline. docs/architecture.md says it in words. */
+import visitorModule from '@swc/core/Visitor.js';
+
+// swc's own walk does not know `using` and throws, which would leave whole files unseen.
+const { prototype } = visitorModule.Visitor;
+const visitStatement = prototype.visitStatement;
+prototype.visitStatement = function visitAnyStatement(statement) {
+  if (statement.type !== 'UsingDeclaration') {
+    return visitStatement.call(this, statement);
+  }
+  statement.decls = this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
 
 const NODE_MODULES = '(^|/)node_modules/';
 
