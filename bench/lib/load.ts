@@ -28,7 +28,7 @@ export interface Measured {
 /** The loop runs this long before it is measured. */
 const SETTLE_MS = 200;
 
-/** Runs the load and measures what lies in its `seconds`. Throws where an answer has another status: such figures mean nothing. */
+/** Runs the load and measures what is answered within its `seconds`. Throws where an answer has another status: such figures mean nothing. */
 export async function measure(load: Load): Promise<Measured> {
   const loop = new ClosedLoop(load);
   await loop.open();
@@ -39,6 +39,8 @@ export async function measure(load: Load): Promise<Measured> {
     loop.latencies = [];
     await pause(load.seconds * 1000);
     const latencies = loop.latencies;
+    // What is still on its way belongs to no window.
+    loop.latencies = [];
     const [cpu, seconds] = [cpuSeconds(load.pid) - cpuBefore, (performance.now() - began) / 1000];
     await loop.drain();
     return {
