@@ -9,7 +9,7 @@ import { API_PREFIX } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import { Id, UploadAnswer } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
-import multipart, { type Multipart } from '@fastify/multipart';
+import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findOwnChallenge } from '../flow/own-challenge.ts';
@@ -68,7 +68,9 @@ async function receiveForm(request: FastifyRequest, ports: Ports, maxBytes: numb
   }
   const path = join(ports.folders.uploads, `form-${ports.ids.next()}`);
   try {
-    const { file, segment_index } = await readForm(request, path, maxBytes);
+    const { file, segment_index } = await readForm(request, path, maxBytes).catch((error: unknown) => {
+      throw formProblem(error);
+    });
     return await receiveClip({ challenge_id: id, player_id, segment_index }, file, ports);
   } finally {
     await rm(path, { force: true });
@@ -83,7 +85,7 @@ interface Form {
 async function readForm(request: FastifyRequest, path: string, maxBytes: number): Promise<Form> {
   let file: ReceivedFile | null = null;
   let segment_index: SegmentIndex | null = null;
-  for await (const part of partsOf(request)) {
+  for await (const part of request.parts()) {
     if (part.type === 'field') {
       segment_index = readIndex(part.fieldname, part.value);
     } else if (part.fieldname !== 'video' || file !== null) {
@@ -101,16 +103,12 @@ async function readForm(request: FastifyRequest, path: string, maxBytes: number)
   return { file, segment_index };
 }
 
-/** The parts, with the form reader's own errors in our words. */
-async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
-  try {
-    yield* request.parts();
-  } catch (error) {
-    if (error instanceof Problem || (error as { code?: unknown }).code === 'ENOSPC') {
-      throw error;
-    }
-    throw new Problem('invalid_request', { detail: 'The form is broken off or not well-formed.', cause: error });
+/** What the form reader and the pipe throw is the sender's fault, except where a call to the system failed. */
+function formProblem(error: unknown): unknown {
+  if (error instanceof Problem || (error instanceof Error && 'syscall' in error)) {
+    return error;
   }
+  return new Problem('invalid_request', { detail: 'The form is broken off or not well-formed.', cause: error });
 }
 
 /** Streams to the disk, counting and hashing on the way. */
