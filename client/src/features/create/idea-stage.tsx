@@ -54,7 +54,7 @@ function Idea({ draft, onStart }: Props) {
         <IconButton icon="close" label={common('close')} onPress={back} />
       </View>
       <Title variant="hero">{t('idea_title')}</Title>
-      <Text color="dim">{t('idea_lead')}</Text>
+      <Text>{t('idea_lead')}</Text>
       <Undo />
       <OnItsWay />
       <View style={styles.head}>

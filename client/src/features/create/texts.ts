@@ -40,6 +40,7 @@ export const { useText } = defineTexts('create', {
     card_now: 'now',
     card_recording: 'recording',
     card_label: 'Statement {{number}}, {{state}}',
+    card_label_now: 'Statement {{number}}, {{state}}, in front',
     card_empty: 'not recorded',
 
     too_short: 'That was shorter than a second. Try again.',
@@ -51,7 +52,8 @@ export const { useText } = defineTexts('create', {
 
     review_title: 'Good enough?',
     review_kept: 'Statement {{number}}',
-    playback: 'Your recording of statement {{number}}',
+    playback_pause: 'Pause your recording of statement {{number}}',
+    playback_play: 'Play your recording of statement {{number}}',
     keep: 'Keep it',
     again: 'Record again',
     back: 'Back',
@@ -151,6 +153,7 @@ export const { useText } = defineTexts('create', {
     card_now: 'jetzt',
     card_recording: 'nimmt auf',
     card_label: 'Aussage {{number}}, {{state}}',
+    card_label_now: 'Aussage {{number}}, {{state}}, vorn',
     card_empty: 'nicht aufgenommen',
 
     too_short: 'Das war kürzer als eine Sekunde. Noch einmal.',
@@ -162,7 +165,8 @@ export const { useText } = defineTexts('create', {
 
     review_title: 'Gut so?',
     review_kept: 'Aussage {{number}}',
-    playback: 'Deine Aufnahme von Aussage {{number}}',
+    playback_pause: 'Deine Aufnahme von Aussage {{number}} anhalten',
+    playback_play: 'Deine Aufnahme von Aussage {{number}} abspielen',
     keep: 'Behalten',
     again: 'Neu aufnehmen',
     back: 'Zurück',

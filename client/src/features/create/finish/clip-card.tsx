@@ -8,13 +8,16 @@ import { useSendingText } from '../../../lib/sending/texts.ts';
 import { useAppDispatch, useAppSelector } from '../../../lib/store/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { NumberMark } from '../../../ui/number-tile.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { Text } from '../../../ui/text.tsx';
 import { space } from '../../../ui/theme.ts';
+import { useTheme } from '../../../ui/theme-provider.tsx';
 import { useText } from '../texts.ts';
+import { ClipThumb } from './clip-thumb.tsx';
 
 interface Props {
   draft: Draft;
@@ -27,6 +30,7 @@ interface Props {
 export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
   const t = useText();
   const words = useSendingText();
+  const { colors } = useTheme();
   const dispatch = useAppDispatch();
   const isOnline = useAppSelector((state) => state.challenge.is_online);
   const number = index + 1;
@@ -40,18 +44,34 @@ export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
     onEdit({ statements });
   };
   return (
-    <Panel tone={state.tone === 'bad' ? 'lie' : 'plain'} style={{ gap: space.m }}>
-      <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.m }}>
-        <NumberMark number={index === 0 ? 1 : index === 1 ? 2 : 3} kind={state.tone === 'bad' ? 'lie' : 'truth'} size={44} />
-        <View style={{ flex: 1 }}>
-          <Text variant="strong">{state.title}</Text>
+    <Panel tone={state.tone === 'bad' ? 'lie' : 'plain'} style={{ gap: space.m, padding: space.m }}>
+      <View style={{ flexDirection: 'row', gap: space.m }}>
+        {clip === null ? (
+          <NumberMark number={index === 0 ? 1 : index === 1 ? 2 : 3} kind="open" size={44} />
+        ) : (
+          <ClipThumb number={number} takeId={clip.take_id} label={t('watch', { number })} onPress={() => onStudio(index, false)} />
+        )}
+        <View style={{ flex: 1, gap: space.xs }}>
+          <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.xs }}>
+            {state.tone === 'good' ? <Icon name="check" size={18} color={colors.truth} strokeWidth={3} /> : null}
+            {state.tone === 'bad' ? <Icon name="warning" size={18} color={colors.lie} /> : null}
+            <Text variant="strong" style={{ flex: 1 }}>
+              {state.title}
+            </Text>
+          </View>
           <Text variant="small" color="dim">
             {state.detail}
           </Text>
+          {state.progress === null ? null : <ProgressBar value={state.progress} label={`${state.title}. ${state.detail}`} />}
+          <View style={{ flexDirection: 'row', gap: space.s, marginTop: 'auto' }}>
+            {clip !== null && state.again === 'no' ? (
+              <IconButton icon="replay" label={t('record_again', { number })} onPress={() => onStudio(index, true)} />
+            ) : null}
+            <IconButton icon="up" label={t('move_up', { number })} disabled={index === 0} onPress={() => swap(index === 2 ? 1 : 0)} />
+            <IconButton icon="down" label={t('move_down', { number })} disabled={index === 2} onPress={() => swap(index === 0 ? 1 : 2)} />
+          </View>
         </View>
-        {clip === null ? null : <IconButton icon="play" label={t('watch', { number })} onPress={() => onStudio(index, false)} />}
       </View>
-      {state.progress === null ? null : <ProgressBar value={state.progress} label={`${state.title}. ${state.detail}`} />}
       {clip === null || state.again !== 'no' ? (
         <Button
           kind={state.again === 'may' ? 'secondary' : 'primary'}
@@ -66,13 +86,6 @@ export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
         maxLength={STATEMENT_MAX}
         onChangeText={write}
       />
-      <View style={{ flexDirection: 'row', justifyContent: 'flex-end', gap: space.s }}>
-        {clip !== null && state.again === 'no' ? (
-          <IconButton icon="replay" label={t('record_again', { number })} onPress={() => onStudio(index, true)} />
-        ) : null}
-        <IconButton icon="up" label={t('move_up', { number })} disabled={index === 0} onPress={() => swap(index === 2 ? 1 : 0)} />
-        <IconButton icon="down" label={t('move_down', { number })} disabled={index === 2} onPress={() => swap(index === 0 ? 1 : 2)} />
-      </View>
     </Panel>
   );
 }

@@ -2,7 +2,7 @@ import type { SegmentIndex } from '@2t1l/game/challenge';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { View } from 'react-native';
 import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
@@ -37,6 +37,8 @@ export function FinishStage({ draft, onStudio, onDeleted }: Props) {
   const dispatch = useAppDispatch();
   const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
   const [wasAsked, setAsked] = useState(false);
+  // The next screen's code is here before it is needed: publishing works without a network too.
+  useEffect(() => router.prefetch(`/sending/${draft.id}`), [router, draft.id]);
   const isLieMissing = wasAsked && draft.lie_index === null;
 
   const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: Date.now() }));

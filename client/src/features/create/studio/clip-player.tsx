@@ -5,14 +5,16 @@ import { StyleSheet, View } from 'react-native';
 import { Icon } from '../../../ui/icon.tsx';
 import { Pressable } from '../../../ui/pressable.tsx';
 import { themed } from '../../../ui/theme-provider.tsx';
+import { useText } from '../texts.ts';
 
 interface Props {
   uri: string;
-  label: string;
+  number: number;
 }
 
 /** Plays a take in a loop; a tap anywhere pauses and goes on. */
-export function ClipPlayer({ uri, label }: Props) {
+export function ClipPlayer({ uri, number }: Props) {
+  const t = useText();
   const styles = useStyles();
   const player = useVideoPlayer({ uri });
   const { isPlaying } = useEvent(player, 'playingChange', { isPlaying: player.playing });
@@ -22,7 +24,7 @@ export function ClipPlayer({ uri, label }: Props) {
   }, [player]);
   const toggle = () => (isPlaying ? player.pause() : player.play());
   return (
-    <Pressable label={label} selected={isPlaying} onPress={toggle} style={StyleSheet.absoluteFill}>
+    <Pressable label={t(isPlaying ? 'playback_pause' : 'playback_play', { number })} onPress={toggle} style={StyleSheet.absoluteFill}>
       <VideoView player={player} nativeControls={false} contentFit="cover" style={styles.video} />
       {isPlaying ? null : (
         <View pointerEvents="none" style={styles.center}>

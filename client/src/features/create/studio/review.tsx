@@ -11,9 +11,9 @@ import { Text, Title } from '../../../ui/text.tsx';
 import { space } from '../../../ui/theme.ts';
 import { themed } from '../../../ui/theme-provider.tsx';
 import { useText } from '../texts.ts';
+import { usePlayable } from '../use-playable.ts';
 import { ClipPlayer } from './clip-player.tsx';
 import { StatementCards } from './statement-cards.tsx';
-import { usePlayable } from './use-playable.ts';
 
 interface Props {
   draft: Draft;
@@ -37,9 +37,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
   useKeys({ ...(onKeep === undefined ? {} : { Enter: onKeep }), r: onAgain, R: onAgain });
   return (
     <View style={StyleSheet.absoluteFill}>
-      {playable.status === 'ready' ? (
-        <ClipPlayer key={playable.uri} uri={playable.uri} label={t('playback', { number: index + 1 })} />
-      ) : null}
+      {playable.status === 'ready' ? <ClipPlayer key={playable.uri} uri={playable.uri} number={index + 1} /> : null}
       <LinearGradient pointerEvents="none" colors={['rgba(13, 10, 26, 0.8)', 'rgba(13, 10, 26, 0)']} style={styles.shadeTop} />
       <LinearGradient pointerEvents="none" colors={['rgba(13, 10, 26, 0)', 'rgba(13, 10, 26, 0.96)']} style={styles.shadeBottom} />
       <View pointerEvents="box-none" style={[styles.column, { paddingTop: insets.top + space.xl, paddingBottom: insets.bottom + space.m }]}>
@@ -55,7 +53,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
         </View>
         <View pointerEvents="none" style={styles.middle} />
         <View style={styles.actions}>
-          <Button kind="secondary" icon="replay" title={t('again')} onPress={onAgain} style={styles.action} />
+          <Button kind="secondary" title={t('again')} onPress={onAgain} style={styles.action} />
           {onKeep === undefined || playable.status === 'lost' ? (
             <Button kind="primary" title={t('back')} onPress={onBack} style={styles.action} />
           ) : (
@@ -77,5 +75,5 @@ const useStyles = themed(() => ({
   head: { gap: space.xs },
   middle: { flex: 1 },
   actions: { flexDirection: 'row', gap: space.s },
-  action: { flex: 1, paddingHorizontal: space.m },
+  action: { flex: 1, paddingHorizontal: space.s },
 }));

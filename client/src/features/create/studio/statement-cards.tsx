@@ -66,11 +66,11 @@ function Card({ draft, index, isNow, isRecording, disabled, onPress }: CardProps
   const clip = draft.clips[index];
   const sent = clipWords(words, clip, isOnline);
   const state = isRecording ? t('card_recording') : clip !== null ? sent.title : isNow ? t('card_now') : t('card_next');
-  const label = t('card_label', { number: index + 1, state: clip === null && !isRecording ? t('card_empty') : state });
+  const said = clip === null && !isRecording ? t('card_empty') : state;
+  const label = t(isNow ? 'card_label_now' : 'card_label', { number: index + 1, state: said });
   return (
     <Pressable
       label={label}
-      selected={isNow}
       disabled={disabled}
       onPress={onPress}
       style={[styles.card, clip === null && styles.empty, isNow && styles.now, sent.tone === 'bad' && styles.bad]}

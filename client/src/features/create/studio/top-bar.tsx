@@ -77,7 +77,7 @@ function Torch({ onSwitch }: { onSwitch: (on: boolean) => void }) {
     setOn(!isOn);
     onSwitch(!isOn);
   };
-  return <IconButton icon="torch" label={isOn ? t('torch_off') : t('torch_on')} selected={isOn} onPress={toggle} />;
+  return <IconButton icon="torch" label={isOn ? t('torch_off') : t('torch_on')} onPress={toggle} />;
 }
 
 const useStyles = themed(({ colors }) => ({

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { clipStore } from '../../../lib/sending/clip-store';
-import type { PlayableClip } from '../../../lib/sending/clip-store.types.ts';
+import { clipStore } from '../../lib/sending/clip-store';
+import type { PlayableClip } from '../../lib/sending/clip-store.types.ts';
 
 export type Playable = { status: 'loading' } | { status: 'lost' } | { status: 'ready'; uri: string };
 
