@@ -1,3 +1,4 @@
+const fs = require('node:fs');
 const path = require('node:path');
 const { getDefaultConfig } = require('expo/metro-config');
 
@@ -5,12 +6,15 @@ const root = path.resolve(__dirname, '..');
 const config = getDefaultConfig(__dirname);
 
 // The rules and the contract are workspaces beside this one; nothing of the server is ever watched or bundled.
-config.watchFolders = ['game', 'contract', 'analysis', 'node_modules'].map((folder) => path.join(root, folder)).filter(exists);
+config.watchFolders = ['game', 'contract', 'analysis', 'node_modules'].map((folder) => path.join(root, folder)).filter(fs.existsSync);
 config.resolver.nodeModulesPaths = [path.join(__dirname, 'node_modules'), path.join(root, 'node_modules')];
 config.resolver.unstable_enablePackageExports = true;
 
-function exists(folder) {
-  return require('node:fs').existsSync(folder);
-}
+// zod brings its sentences in fifty languages; ours stand in the features' own texts, by field.
+const zodLocales = path.join('zod', 'v4', 'locales', 'index.js');
+config.resolver.resolveRequest = (context, name, platform) => {
+  const found = context.resolveRequest(context, name, platform);
+  return found.type === 'sourceFile' && found.filePath.endsWith(zodLocales) ? { type: 'empty' } : found;
+};
 
 module.exports = config;

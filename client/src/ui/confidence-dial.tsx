@@ -37,7 +37,7 @@ export function ConfidenceDial({ value, onChange, label, valueText, lowLabel, hi
   const drag = useDrag(onChange, Boolean(disabled));
   const set = (steps: number) => onChange(stepped(value, steps));
   return (
-    <View style={[styles.row, disabled && styles.off]}>
+    <View style={styles.row}>
       <End
         text={lowLabel}
         button={<IconButton icon="minus" label={lessLabel} onPress={() => set(-1)} disabled={Boolean(disabled) || value <= DIAL_MIN} />}
@@ -61,7 +61,7 @@ export function ConfidenceDial({ value, onChange, label, valueText, lowLabel, hi
           (end) => !disabled && onChange(end),
         )}
         {...drag}
-        style={styles.dial}
+        style={[styles.dial, disabled && styles.off]}
       >
         <Gauge value={value} />
         <Text style={styles.value} aria-hidden>

@@ -3,6 +3,7 @@ import {
   type AccessibilityState,
   type GestureResponderEvent,
   Pressable as NativePressable,
+  Platform,
   type Role,
   type StyleProp,
   type View,
@@ -65,7 +66,7 @@ export function Pressable({
       aria-disabled={disabled}
       aria-busy={busy}
       aria-checked={checked}
-      aria-selected={selected}
+      {...chosen(role, selected)}
       aria-expanded={expanded}
       disabled={Boolean(disabled || busy)}
       onPressIn={() => setDown(true)}
@@ -75,4 +76,19 @@ export function Pressable({
       {children}
     </NativePressable>
   );
+}
+
+/** WAI-ARIA 1.2 has another word for "chosen" on each role; phones take it from the accessibility state. */
+function chosen(role: Role, selected: boolean | undefined): object {
+  if (Platform.OS !== 'web' || selected === undefined) {
+    return {};
+  }
+  switch (role) {
+    case 'link':
+      return selected ? { 'aria-current': 'page' } : {};
+    case 'button':
+      return { 'aria-pressed': selected };
+    default:
+      return { 'aria-selected': selected };
+  }
 }

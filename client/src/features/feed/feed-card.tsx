@@ -1,11 +1,11 @@
 import type { PublicChallenge } from '@2t1l/contract/schemas';
-import { Image } from 'expo-image';
 import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NumberMark } from '../../ui/number-tile.tsx';
+import { Picture } from '../../ui/picture.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
@@ -32,9 +32,7 @@ export function FeedCard({ challenge, height, onOpen }: Props) {
     <View style={[styles.page, { minHeight: height }, isWide && styles.widePage]} role="article" aria-label={title}>
       <View style={[styles.card, isWide && { ...styles.wideCard, width: cardWidth(height) }]}>
         <Spotlight />
-        {challenge.poster_url ? (
-          <Image source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} contentFit="cover" transition={200} alt="" />
-        ) : null}
+        {challenge.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} fades /> : null}
         <LinearGradient
           colors={['rgba(13,10,26,0.72)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0.9)', '#0d0a1a']}
           locations={[0, 0.2, 0.42, 0.76, 1]}

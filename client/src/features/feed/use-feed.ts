@@ -4,6 +4,7 @@ import { feedKey } from '../../lib/query-keys.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 
 const PAGE = 10;
+const MINUTE = 60_000;
 
 /** Challenges to guess, page by page; another player has another feed. */
 export function useFeed() {
@@ -13,6 +14,8 @@ export function useFeed() {
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => api.feed({ query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     getNextPageParam: (last) => last.next_cursor,
+    // An empty feed is worth asking again each time.
+    staleTime: ({ state }) => (state.data?.pages.some((page) => page.items.length > 0) ? MINUTE : 0),
   });
   const seen = new Set<string>();
   const items = (query.data?.pages ?? [])

@@ -1,5 +1,4 @@
 import type { OwnChallenge } from '@2t1l/contract/schemas';
-import { Image } from 'expo-image';
 import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
@@ -8,6 +7,7 @@ import { errorText } from '../../lib/i18n/problems.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Picture } from '../../ui/picture.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Text, Title } from '../../ui/text.tsx';
@@ -59,15 +59,10 @@ function Row({ item }: { item: OwnChallenge }) {
   const status = t(`status_${item.status}`);
   const note = isOn ? `${status} · ${t('guessed', { count: item.guess_count })}` : status;
   return (
-    <Pressable
-      role="link"
-      label={`${title}. ${note}`}
-      onPress={() => router.push(isOn ? `/c/${item.id}` : `/sending/${item.id}`)}
-      style={styles.row}
-    >
+    <Pressable role="link" onPress={() => router.push(isOn ? `/c/${item.id}` : `/sending/${item.id}`)} style={styles.row}>
       <View style={styles.poster}>
         {item.poster_url ? (
-          <Image source={absoluteUrl(item.poster_url)} style={styles.image} contentFit="cover" alt="" />
+          <Picture source={absoluteUrl(item.poster_url)} style={styles.image} />
         ) : (
           <Icon name="camera" color={colors.dim} />
         )}

@@ -3,7 +3,6 @@ import { onlineManager } from '@tanstack/react-query';
 import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Platform } from 'react-native';
-import { GestureHandlerRootView } from 'react-native-gesture-handler';
 import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { Provider } from 'react-redux';
 import { setLanguage } from '../../lib/i18n/i18n.ts';
@@ -27,15 +26,13 @@ export function Providers({ children }: { children: ReactNode }) {
     void started.finally(() => setReady(true));
   }, []);
   return (
-    <GestureHandlerRootView style={{ flex: 1 }}>
-      <SafeAreaProvider>
-        <Provider store={store}>
-          <PersistQueryClientProvider client={queryClient} persistOptions={persistOptions}>
-            {isReady ? <Chosen>{children}</Chosen> : null}
-          </PersistQueryClientProvider>
-        </Provider>
-      </SafeAreaProvider>
-    </GestureHandlerRootView>
+    <SafeAreaProvider>
+      <Provider store={store}>
+        <PersistQueryClientProvider client={queryClient} persistOptions={persistOptions}>
+          {isReady ? <Chosen>{children}</Chosen> : null}
+        </PersistQueryClientProvider>
+      </Provider>
+    </SafeAreaProvider>
   );
 }
 

@@ -82,7 +82,7 @@ function LockButton({ pick, confidence, busy, onPress }: LockProps) {
     right: formatScore(score({ guess: pick, confidence }, pick)),
     wrong: formatScore(score({ guess: pick, confidence }, elsewhere)),
   };
-  return <Button title={t('lock', stakes)} label={t('lock_label', stakes)} onPress={onPress} busy={busy} testID="lock-it-in" />;
+  return <Button title={t('lock', stakes)} onPress={onPress} busy={busy} testID="lock-it-in" />;
 }
 
 const styles = StyleSheet.create({

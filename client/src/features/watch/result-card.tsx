@@ -135,7 +135,7 @@ const useStyles = themed(({ colors }) => ({
   card: { borderRadius: radius.huge, borderWidth: 1.5, padding: space.xl, gap: space.m, minHeight: 190 },
   frontCard: { flex: 1, alignItems: 'center', justifyContent: 'center', borderColor: 'transparent' },
   right: { borderColor: colors.truth },
-  wrong: { borderColor: colors.lie },
+  wrong: { borderColor: colors.lie, transform: [{ rotate: '-1deg' }] },
   plain: { borderColor: colors.line, backgroundColor: colors.panel, minHeight: 0 },
   row: { flexDirection: 'row', alignItems: 'center', gap: space.l },
   words: { flex: 1 },

@@ -1,5 +1,5 @@
 import type { Challenge } from '@2t1l/contract/schemas';
-import { Image } from 'expo-image';
+import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { LinearGradient } from 'expo-linear-gradient';
 import { VideoView } from 'expo-video';
 import { StyleSheet, View } from 'react-native';
@@ -7,6 +7,7 @@ import { absoluteUrl } from '../../lib/base-url.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Picture } from '../../ui/picture.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text } from '../../ui/text.tsx';
@@ -38,9 +39,7 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
         {playback.isFailed ? null : (
           <VideoView player={playback.player} style={styles.film} contentFit="cover" nativeControls={false} playsInline />
         )}
-        {isFresh && challenge.poster_url ? (
-          <Image source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} contentFit="cover" alt="" />
-        ) : null}
+        {isFresh && challenge.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={styles.film} /> : null}
         <LinearGradient
           pointerEvents="none"
           colors={['rgba(13,10,26,0.75)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0)', 'rgba(13,10,26,0.8)', stage.floor]}
@@ -82,8 +81,8 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
 
 const styles = StyleSheet.create({
   stage: { flex: 1, minHeight: 360, overflow: 'hidden', backgroundColor: stage.floor },
-  // A video element keeps its own size unless it is given one.
-  film: { position: 'absolute', top: 0, left: 0, width: '100%', height: '100%' },
+  // As wide as the stage and hung at its top: where the stage is lower than the film, the feet are cut, not the head.
+  film: { position: 'absolute', top: 0, left: 0, width: '100%', aspectRatio: CANVAS_WIDTH / CANVAS_HEIGHT, minHeight: '100%' },
   tap: { ...StyleSheet.absoluteFill, alignItems: 'center', justifyContent: 'center' },
   big: {
     width: 84,
