@@ -58,7 +58,7 @@ const CONTRACT = '^contract/src/';
 
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('game', '^game/src/', [GAME, ...NPM('@noble/hashes')]),
     only('contract', '^contract/src/', [CONTRACT, GAME, ...NPM('zod')]),
