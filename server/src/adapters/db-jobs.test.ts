@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -41,10 +41,8 @@ const handlersWith = (sweep: JobHandlers['sweep']): JobHandlers => ({
 test('after kill -9 in the middle of a job the next start takes it at once', async () => {
   await using ports = await buildPorts();
   await transact(ports.db, (tx) => ports.jobs.add(tx, { kind: 'sweep', payload: {} }));
-  const child = fork(new URL('../../test/children/hang-in-job.ts', import.meta.url), [ports.data_dir]);
-  await message(child, 'running');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await using child = await hangInJob(ports.data_dir);
+  await child.kill();
   expect(await ports.db.selectFrom('jobs').select(['status', 'claims']).execute()).toMatchObject([{ status: 'running', claims: 1 }]);
 
   const start = performance.now();
@@ -54,6 +52,7 @@ test('after kill -9 in the middle of a job the next start takes it at once', asy
     unused,
     { concurrency: 1 },
   );
+  await using _stopped = { [Symbol.asyncDispose]: () => worker.stop(0) };
   // The lease of the dead one would have lasted ten seconds.
   expect(await taken.promise).toBeLessThan(1_000);
   await worker.stop();
@@ -63,13 +62,10 @@ test('after kill -9 in the middle of a job the next start takes it at once', asy
 test('a start leaves the jobs of a worker that lives alone', async () => {
   await using ports = await buildPorts();
   await transact(ports.db, (tx) => ports.jobs.add(tx, { kind: 'sweep', payload: {} }));
-  const child = fork(new URL('../../test/children/hang-in-job.ts', import.meta.url), [ports.data_dir]);
-  await message(child, 'running');
+  await using _child = await hangInJob(ports.data_dir);
   const worker = await ports.jobs.work(handlersWith(unused), unused, { concurrency: 1 });
+  await using _stopped = { [Symbol.asyncDispose]: () => worker.stop(0) };
   expect(await ports.db.selectFrom('jobs').select(['status', 'claims']).execute()).toMatchObject([{ status: 'running', claims: 1 }]);
-  await worker.stop();
-  child.kill('SIGKILL');
-  await once(child, 'exit');
 });
 
 test('a worker is gone only where its process is known to be', () => {
@@ -102,7 +98,15 @@ test('taking a job costs no walk through the table', async () => {
   );
 });
 
-async function message(child: ChildProcess, word: string): Promise<void> {
-  const [said] = await once(child, 'message');
-  expect(said).toBe(word);
+/** Another process that has taken the job and does not end it. */
+async function hangInJob(dataDir: string) {
+  const child = fork(new URL('../../test/children/hang-in-job.ts', import.meta.url), [dataDir]);
+  const exit = once(child, 'exit');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exit;
+  };
+  const [said] = await Promise.race([once(child, 'message'), exit]);
+  expect(said).toBe('running');
+  return { kill, [Symbol.asyncDispose]: kill };
 }

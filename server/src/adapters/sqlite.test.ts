@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,4 +77,19 @@ test('reading row by row is refused, since it would hold everybody at an old sta
     }
   };
   await expect(stream()).rejects.toThrow('page by page');
+});
+
+test('after kill -9 everything that was committed is there, and the file is sound', async () => {
+  await using held = await make({ patienceMs: 5_000 });
+  const child = fork(new URL('../../test/children/commit-and-tell.ts', import.meta.url), [held.url]);
+  let last = -1;
+  child.on('message', (count) => {
+    last = Number(count);
+  });
+  await expect.poll(() => last, { timeout: 10_000 }).toBeGreaterThan(200);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const rows = await held.db.selectFrom('users').select('id').execute();
+  expect(rows.length).toBeGreaterThan(last);
+  expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(held.db)).rows).toMatchObject([{ integrity_check: 'ok' }]);
 });

@@ -3,6 +3,9 @@ import { buildEmbedded } from '../../src/adapters/embedded.ts';
 import { parseConfig } from '../../src/config.ts';
 import { silentLog } from '../ports.ts';
 
+// The test is gone.
+process.once('disconnect', () => process.exit());
+
 const ports = await buildEmbedded(parseConfig({ NODE_ENV: 'test', DATA_DIR: process.argv[2] ?? '' }), { log: silentLog });
 const unused = async () => {};
 const hang = () => {

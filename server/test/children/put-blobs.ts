@@ -5,6 +5,9 @@ import { derivedKeys } from '../../src/adapters/file-keys.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import { fileOf } from '../file-of.ts';
 
+// The test is gone.
+process.once('disconnect', () => process.exit());
+
 const [root = ''] = process.argv.slice(2);
 const blobs = diskBlobs(root, { keys: derivedKeys([{ id: 'a', secret: 'a secret of tests' }]), clock: systemClock });
 for (let count = 0; ; count += 1) {
