@@ -1,7 +1,8 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
-import { useLocalSearchParams } from 'expo-router';
-import { useState } from 'react';
+import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useEffect, useState } from 'react';
 import { type Draft, hasContent, isOpenForTakes, nextIndex } from '../../lib/sending/draft.ts';
+import { store } from '../../lib/store/store.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { FinishStage } from './finish/finish-stage.tsx';
@@ -16,7 +17,7 @@ export function CreateScreen() {
   if (draft === null) {
     return <Loading />;
   }
-  return <Stages key={draft.id} draft={draft} asked={indexOf(statement)} />;
+  return <Stages key={draft.id} draft={draft} asked={draft.id === draftId ? indexOf(statement) : null} />;
 }
 
 /** The author's own choice of a place; without one the draft says where it stands. */
@@ -24,6 +25,16 @@ type Place = { name: 'idea' } | { name: 'studio'; index: SegmentIndex; again: bo
 
 function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) {
   const [chosen, choose] = useState<Place | null>(asked === null ? null : { name: 'studio', index: asked, again: true });
+  const router = useRouter();
+  usePrefetch(`/sending/${draft.id}`);
+  const finish = () => {
+    // A clip recorded again on the way out: publishing goes on by itself, so back to where that is seen.
+    if (draft.publishing.status === 'requested') {
+      router.replace(`/sending/${draft.id}`);
+    } else {
+      choose({ name: 'finish' });
+    }
+  };
   const place = isOpenForTakes(draft) ? (chosen ?? placeOf(draft)) : { name: 'finish' as const };
   switch (place.name) {
     case 'idea':
@@ -35,18 +46,22 @@ function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) 
           index={place.index}
           again={place.again}
           onGo={(index, again) => choose({ name: 'studio', index, again })}
-          onDone={() => choose({ name: 'finish' })}
+          onDone={finish}
         />
       );
     case 'finish':
-      return (
-        <FinishStage
-          draft={draft}
-          onStudio={(index, again) => choose({ name: 'studio', index, again })}
-          onDeleted={() => choose({ name: 'idea' })}
-        />
-      );
+      return <FinishStage draft={draft} onStudio={(index, again) => choose({ name: 'studio', index, again })} />;
   }
+}
+
+/** Loads the next screen's code while there is a network: publishing must not depend on one. */
+function usePrefetch(path: string): void {
+  const router = useRouter();
+  useEffect(() => {
+    if (store.getState().challenge.is_online) {
+      router.prefetch(path);
+    }
+  }, [router, path]);
 }
 
 function placeOf(draft: Draft): Place {

@@ -1,4 +1,5 @@
 import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useIsFocused } from 'expo-router/react-navigation';
 import { useEffect } from 'react';
 import type { Draft } from '../../lib/sending/draft.ts';
 import { draftOf } from '../../lib/sending/select-draft.ts';
@@ -19,7 +20,9 @@ export function SendingScreen() {
   useEffect(() => {
     void startSending();
   }, []);
-  if (!isLoaded) {
+  // Also mounted ahead of time, so that its code is here when the network is not: then there is nothing to draw yet.
+  const isFocused = useIsFocused();
+  if (!isLoaded || !isFocused) {
     return <Loading />;
   }
   return draft === null ? <Nothing /> : <Way draft={draft} />;

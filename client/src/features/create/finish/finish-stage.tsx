@@ -2,7 +2,7 @@ import type { SegmentIndex } from '@2t1l/game/challenge';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { View } from 'react-native';
 import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
@@ -26,19 +26,16 @@ import { useConsents } from './use-consents.ts';
 interface Props {
   draft: Draft;
   onStudio: (index: SegmentIndex, again: boolean) => void;
-  onDeleted: () => void;
 }
 
 /** The last words before it goes out: the lie, captions, the story, who may see it. */
-export function FinishStage({ draft, onStudio, onDeleted }: Props) {
+export function FinishStage({ draft, onStudio }: Props) {
   const t = useText();
   const common = useCommonText();
   const router = useRouter();
   const dispatch = useAppDispatch();
   const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
   const [wasAsked, setAsked] = useState(false);
-  // The next screen's code is here before it is needed: publishing works without a network too.
-  useEffect(() => router.prefetch(`/sending/${draft.id}`), [router, draft.id]);
   const isLieMissing = wasAsked && draft.lie_index === null;
 
   const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: Date.now() }));
@@ -52,7 +49,7 @@ export function FinishStage({ draft, onStudio, onDeleted }: Props) {
   };
   const remove = () => {
     dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: Date.now() }));
-    onDeleted();
+    router.replace('/create');
   };
   const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
   const problem = draft.publishing.status === 'needs' && draft.publishing.problem !== 'terms_required' ? draft.publishing.problem : null;

@@ -4,7 +4,8 @@ import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import type { CameraProblem } from '../../../lib/recorder/recorder.types.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { ErrorState, type MessageAction } from '../../../ui/message-state.tsx';
-import { space } from '../../../ui/theme.ts';
+import { radius, space } from '../../../ui/theme.ts';
+import { useTheme } from '../../../ui/theme-provider.tsx';
 import { type CreateText, useText } from '../texts.ts';
 
 interface Props {
@@ -66,12 +67,15 @@ function actionsOf(
 function Frame({ children }: { children: React.ReactNode }) {
   const t = useText();
   const router = useRouter();
+  const { colors } = useTheme();
   const insets = useSafeAreaInsets();
   const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
     <View style={{ flex: 1, padding: space.l, paddingTop: insets.top + space.m }}>
       <IconButton icon="close" label={t('leave')} onPress={leave} style={{ alignSelf: 'flex-start' }} />
-      {children}
+      <View style={{ flex: 1, justifyContent: 'center' }}>
+        <View style={{ alignSelf: 'center', borderRadius: radius.huge, backgroundColor: colors.scrim }}>{children}</View>
+      </View>
     </View>
   );
 }
