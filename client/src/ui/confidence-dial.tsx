@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { type GestureResponderEvent, Platform, View } from 'react-native';
 import Animated, { useAnimatedProps, useAnimatedStyle, useDerivedValue, useReducedMotion, withSpring } from 'react-native-reanimated';
 import Svg, { Circle, Defs, LinearGradient, Path, Stop } from 'react-native-svg';
@@ -12,6 +12,7 @@ const AnimatedPath = Animated.createAnimatedComponent(Path);
 
 const WIDTH = 232;
 const HEIGHT = 124;
+const END_WIDTH = 58;
 const HUB: Point = { x: WIDTH / 2, y: 112 };
 const ARC_RADIUS = 98;
 const ARC_LENGTH = Math.PI * ARC_RADIUS;
@@ -34,10 +35,11 @@ interface Props {
 /** How sure the player is: a needle to drag, arrow keys, or two buttons. */
 export function ConfidenceDial({ value, onChange, label, valueText, lowLabel, highLabel, lessLabel, moreLabel, disabled }: Props) {
   const styles = useStyles();
-  const drag = useDrag(onChange, Boolean(disabled));
+  const [scale, setScale] = useState(1);
+  const drag = useDrag(onChange, scale, Boolean(disabled));
   const set = (steps: number) => onChange(stepped(value, steps));
   return (
-    <View style={styles.row}>
+    <View style={styles.row} onLayout={({ nativeEvent }) => setScale(scaleFor(nativeEvent.layout.width))}>
       <End
         text={lowLabel}
         button={<IconButton icon="minus" label={lessLabel} onPress={() => set(-1)} disabled={Boolean(disabled) || value <= DIAL_MIN} />}
@@ -61,12 +63,14 @@ export function ConfidenceDial({ value, onChange, label, valueText, lowLabel, hi
           (end) => !disabled && onChange(end),
         )}
         {...drag}
-        style={[styles.dial, disabled && styles.off]}
+        style={[styles.dial, { width: WIDTH * scale, height: HEIGHT * scale }, disabled && styles.off]}
       >
-        <Gauge value={value} />
-        <Text style={styles.value} aria-hidden>
-          {`${value} %`}
-        </Text>
+        <View style={[styles.face, { transform: [{ scale }] }]}>
+          <Gauge value={value} />
+          <Text style={styles.value} aria-hidden>
+            {`${value} %`}
+          </Text>
+        </View>
       </View>
       <End
         text={highLabel}
@@ -74,6 +78,11 @@ export function ConfidenceDial({ value, onChange, label, valueText, lowLabel, hi
       />
     </View>
   );
+}
+
+/** A narrow column gets a smaller dial. */
+function scaleFor(width: number): number {
+  return Math.min(1, Math.max(0.6, (width - 2 * (END_WIDTH + space.xs)) / WIDTH));
 }
 
 function End({ text, button }: { text: string; button: React.ReactNode }) {
@@ -126,12 +135,13 @@ function Gauge({ value }: { value: number }) {
 }
 
 /** Drags from where the finger went down; the dial's place is measured then, since pages scroll. */
-function useDrag(onChange: (percent: number) => void, disabled: boolean) {
+function useDrag(onChange: (percent: number) => void, scale: number, disabled: boolean) {
+  const hub = { x: HUB.x * scale, y: HUB.y * scale };
   const origin = useRef<Point | null>(null);
   const move = (event: GestureResponderEvent) => {
     const { pageX, pageY } = event.nativeEvent;
     if (origin.current) {
-      onChange(percentAt({ x: pageX - origin.current.x, y: pageY - origin.current.y }, HUB));
+      onChange(percentAt({ x: pageX - origin.current.x, y: pageY - origin.current.y }, hub));
     }
   };
   if (disabled) {
@@ -146,7 +156,7 @@ function useDrag(onChange: (percent: number) => void, disabled: boolean) {
       const target = event.currentTarget as unknown as View;
       target.measure((_x, _y, _width, _height, left, top) => {
         origin.current = { x: left, y: top };
-        onChange(percentAt({ x: pageX - left, y: pageY - top }, HUB));
+        onChange(percentAt({ x: pageX - left, y: pageY - top }, hub));
       });
     },
     onResponderMove: move,
@@ -180,8 +190,9 @@ function keyboard(onStep: (steps: number) => void, onEnd: (end: number) => void)
 const useStyles = themed(({ colors }) => ({
   row: { flexDirection: 'row', alignItems: 'flex-end', justifyContent: 'center', gap: space.xs },
   off: { opacity: 0.45 },
-  end: { alignItems: 'center', gap: space.xs, width: 58 },
-  dial: { width: WIDTH, height: HEIGHT, flexShrink: 0, cursor: 'pointer', touchAction: 'none', borderRadius: 20, userSelect: 'none' },
+  end: { alignItems: 'center', gap: space.xs, width: END_WIDTH },
+  dial: { flexShrink: 0, cursor: 'pointer', touchAction: 'none', borderRadius: 20, userSelect: 'none' },
+  face: { width: WIDTH, height: HEIGHT, transformOrigin: 'top left' },
   gauge: { width: WIDTH, height: HEIGHT },
   // The box turns around the hub: its middle is the hub, the needle its upper half.
   needleBox: { position: 'absolute', left: HUB.x - 2, top: HUB.y - 84, width: 4, height: 168 },

@@ -65,7 +65,7 @@ function PageGround() {
   useEffect(() => {
     if (Platform.OS === 'web') {
       document.documentElement.dataset.theme = scheme;
-      document.body.style.background = colors.background;
+      document.body.style.backgroundColor = colors.background;
     }
   }, [scheme, colors]);
   return null;

@@ -60,6 +60,12 @@ function OneChallenge({ id }: { id: string }) {
     return <RevealView challenge={data} onClose={leave} onWatch={() => setWatchingAgain(true)} />;
   }
   return (
-    <WatchView challenge={data} onClose={leave} onAnswer={isEarned ? () => setWatchingAgain(false) : null} refetch={challenge.refetch} />
+    <WatchView
+      challenge={data}
+      onClose={leave}
+      onAnswer={isEarned ? () => setWatchingAgain(false) : null}
+      refetch={challenge.refetch}
+      isFresh={challenge.isFetchedAfterMount}
+    />
   );
 }

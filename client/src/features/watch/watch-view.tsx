@@ -19,16 +19,18 @@ interface Props {
   /** Back to the answer, where it was earned before. */
   onAnswer: (() => void) | null;
   refetch: () => Promise<unknown>;
+  /** False while only a kept copy is there: its signed address may have expired. */
+  isFresh: boolean;
 }
 
-export function WatchView({ challenge, onClose, onAnswer, refetch }: Props) {
+export function WatchView({ challenge, onClose, onAnswer, refetch, isFresh }: Props) {
   const styles = useStyles();
   const t = useText();
   const insets = useSafeAreaInsets();
   const { width, height } = useWindowDimensions();
   const isWide = width >= WIDE;
   const [attempt, setAttempt] = useState(0);
-  const playback = usePlayback(useVideoSource(challenge.video_url, attempt), challenge.segments);
+  const playback = usePlayback(useVideoSource(isFresh ? challenge.video_url : null, attempt), challenge.segments);
   const { toggle, jump } = playback;
   useKeys(
     useMemo(
