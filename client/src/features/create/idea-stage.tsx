@@ -92,7 +92,11 @@ function Undo() {
   return (
     <Panel>
       <Text role="status">{t('deleted')}</Text>
-      <Button kind="secondary" title={t('undo')} onPress={() => dispatch(challengeActions.draftRestored({ id: deleted.id }))} />
+      <Button
+        kind="secondary"
+        title={t('undo')}
+        onPress={() => dispatch(challengeActions.draftRestored({ id: deleted.id, now_ms: Date.now() }))}
+      />
     </Panel>
   );
 }

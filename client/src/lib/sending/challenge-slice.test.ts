@@ -127,7 +127,7 @@ describe('recording', () => {
     ['the challenge was lost', [recorded, kept, challengeActions.challengeLost({ id: 'draft' })], ['new', 'take']],
     [
       'deleted and restored',
-      [recorded, challengeActions.draftDeleted({ id: 'draft', now_ms: 7 }), challengeActions.draftRestored({ id: 'draft' })],
+      [recorded, challengeActions.draftDeleted({ id: 'draft', now_ms: 7 }), challengeActions.draftRestored({ id: 'draft', now_ms: 8 })],
       ['take', 'new'],
     ],
   ])('no take is forgotten: %s', (_name, actions, takes) => {

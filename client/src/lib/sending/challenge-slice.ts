@@ -97,10 +97,15 @@ const slice = createSlice({
         draft.deleted_at_ms = payload.now_ms;
       });
     },
-    draftRestored(state, { payload }: OfDraft) {
-      edit(state, payload.id, (draft) => {
-        draft.deleted_at_ms = null;
-      });
+    draftRestored(state, { payload }: OfDraft<{ now_ms: number }>) {
+      edit(
+        state,
+        payload.id,
+        (draft) => {
+          draft.deleted_at_ms = null;
+        },
+        payload.now_ms,
+      );
     },
     /** Its bytes are gone from the device, and its challenge from the server. */
     draftErased(state, { payload }: OfDraft) {

@@ -1,6 +1,6 @@
 /** Which draft a screen is about. */
 import type { ChallengeState } from './challenge-slice.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, hasContent } from './draft.ts';
 
 /** The draft with this id, or the one of this challenge; deleted ones are not there. */
 export function draftOf(state: ChallengeState, id: string): Draft | null {
@@ -9,10 +9,10 @@ export function draftOf(state: ChallengeState, id: string): Draft | null {
   return draft === undefined || draft.deleted_at_ms !== null ? null : draft;
 }
 
-/** The newest draft that the author is still making. One that is on its way to the audience is not touched by accident. */
+/** The newest draft that the author is still making; one with something in it before an empty one. One that is on its way to the audience is not touched by accident. */
 export function openDraft(state: ChallengeState): Draft | null {
   const open = Object.values(state.drafts).filter((draft) => draft.deleted_at_ms === null && isBeingMade(draft));
-  return open.sort((a, b) => b.updated_at_ms - a.updated_at_ms)[0] ?? null;
+  return open.sort((a, b) => Number(hasContent(b)) - Number(hasContent(a)) || b.updated_at_ms - a.updated_at_ms)[0] ?? null;
 }
 
 /** Drafts that were asked to be published and are not out yet. */

@@ -199,7 +199,7 @@ describe('startSender', () => {
     await settle();
     running.store.dispatch(challengeActions.draftDeleted({ id: 'draft', now_ms: Date.now() }));
     await jest.advanceTimersByTimeAsync(5000);
-    running.store.dispatch(challengeActions.draftRestored({ id: 'draft' }));
+    running.store.dispatch(challengeActions.draftRestored({ id: 'draft', now_ms: 8 }));
     await settle();
     expect(running.removed).toEqual([]);
     running.store.dispatch(challengeActions.draftDeleted({ id: 'draft', now_ms: Date.now() }));

@@ -3,8 +3,10 @@ import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import type { EndedBy } from '../../../lib/recorder/recorder.types.ts';
+import { clipWords } from '../../../lib/sending/clip-words.ts';
 import type { Draft, Take } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
+import { useAppSelector } from '../../../lib/store/store.ts';
 import { useKeys } from '../../../lib/use-keys';
 import { Button } from '../../../ui/button.tsx';
 import { Text, Title } from '../../../ui/text.tsx';
@@ -33,8 +35,12 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
   const words = useSendingText();
   const styles = useStyles();
   const insets = useSafeAreaInsets();
+  const isOnline = useAppSelector((state) => state.challenge.is_online);
   const playable = usePlayable(take.take_id);
   useKeys({ ...(onKeep === undefined ? {} : { Enter: onKeep }), r: onAgain, R: onAgain });
+  const sent = clipWords(words, draft.clips[index], isOnline);
+  const about = endedBy === 'author' ? t('statement_of', { number: index + 1 }) : t(endedBy);
+  const note = onKeep === undefined ? [sent.title, sent.detail].join(' · ') : about;
   return (
     <View style={StyleSheet.absoluteFill}>
       {playable.status === 'ready' ? <ClipPlayer key={playable.uri} uri={playable.uri} number={index + 1} /> : null}

@@ -1,6 +1,7 @@
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
+import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { useIsFocused } from 'expo-router/react-navigation';
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../../lib/sending/draft.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
@@ -9,6 +10,8 @@ import { ThemeScope, themed } from '../../../ui/theme-provider.tsx';
 import { CameraView } from './camera-view.tsx';
 import { Review } from './review.tsx';
 import { useRecorder } from './use-recorder.ts';
+
+const LEAST_FRAME = 360;
 
 interface Props {
   draft: Draft;
@@ -22,11 +25,14 @@ interface Props {
 /** Where statements are recorded and looked at; a dark stage in both schemes. */
 export function Studio(props: Props) {
   const styles = useStyles();
+  const { width, height } = useWindowDimensions();
+  // On a wide screen the studio has the canvas' shape, so that the author sees what the audience will.
+  const frame = width > height ? Math.max((height * CANVAS_WIDTH) / CANVAS_HEIGHT, LEAST_FRAME) : width;
   return (
     <ThemeScope scheme="dark">
       <View role="main" style={styles.ground}>
         <Spotlight />
-        <View style={styles.frame}>
+        <View style={[styles.frame, { maxWidth: frame }]}>
           <Scene {...props} />
         </View>
       </View>
@@ -77,10 +83,7 @@ function Scene({ draft, index, again, onGo, onDone }: Props) {
   return <CameraView draft={draft} index={index} studio={studio} onIndex={goTo} onDone={onDone} />;
 }
 
-/** On a wide screen the studio keeps a phone's shape, so that the author sees what the audience will. */
-const FRAME = 560;
-
 const useStyles = themed(({ colors }) => ({
   ground: { flex: 1, backgroundColor: colors.background, alignItems: 'center' },
-  frame: { flex: 1, width: '100%', maxWidth: FRAME, overflow: 'hidden' },
+  frame: { flex: 1, width: '100%', overflow: 'hidden' },
 }));

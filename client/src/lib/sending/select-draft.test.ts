@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import type { Draft } from './draft.ts';
+import { deletedDraft, draftOf, draftsOnTheirWay, openDraft } from './select-draft.ts';
+import { buildDraft } from './test/build-draft.ts';
+
+const state = (...drafts: Draft[]) => ({
+  drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])),
+  is_loaded: true,
+  is_online: true,
+});
+const requested = { status: 'requested' } as const;
+
+test.each<[string, Draft[], string | undefined]>([
+  ['none', [], undefined],
+  ['the newest', [buildDraft({ id: 'old', title: 'x', updated_at_ms: 1 }), buildDraft({ id: 'new', title: 'x', updated_at_ms: 2 })], 'new'],
+  [
+    'one with something in it',
+    [buildDraft({ id: 'full', title: 'x', updated_at_ms: 1 }), buildDraft({ id: 'empty', updated_at_ms: 2 })],
+    'full',
+  ],
+  ['not one on its way', [buildDraft({ id: 'gone', title: 'x', publishing: requested }), buildDraft({ id: 'empty' })], 'empty'],
+  ['one that needs its author', [buildDraft({ id: 'needs', publishing: { status: 'needs', problem: 'terms_required' } })], 'needs'],
+  ['not a deleted one', [buildDraft({ id: 'deleted', deleted_at_ms: 1 })], undefined],
+  ['not a published one', [buildDraft({ id: 'out', publishing: { status: 'done', as: 'published' } })], undefined],
+])('the draft being made: %s', (_name, drafts, expected) => {
+  expect(openDraft(state(...drafts))?.id).toBe(expected);
+});
+
+test('a draft is found by its own id and by its challenge, unless it is deleted', () => {
+  const drafts = state(buildDraft({ id: 'a', challenge_id: 'c' }), buildDraft({ id: 'b', deleted_at_ms: 1 }));
+  expect(draftOf(drafts, 'a')?.id).toBe('a');
+  expect(draftOf(drafts, 'c')?.id).toBe('a');
+  expect(draftOf(drafts, 'b')).toBeNull();
+  expect(draftOf(drafts, 'x')).toBeNull();
+});
+
+test('what is on its way, and what can be brought back', () => {
+  const drafts = state(
+    buildDraft({ id: 'way', publishing: requested }),
+    buildDraft({ id: 'first', deleted_at_ms: 1 }),
+    buildDraft({ id: 'last', deleted_at_ms: 2 }),
+  );
+  expect(draftsOnTheirWay(drafts).map((draft) => draft.id)).toEqual(['way']);
+  expect(deletedDraft(drafts)?.id).toBe('last');
+});
