@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock, Keys } from '../ports.ts';
 
-/** The contract's `API_PREFIX` and its endpoint for blobs; blob-url.test.ts holds the two together. */
+/** The contract's `API_PREFIX` and its endpoint for blobs; disk-blobs.test.ts holds the two together. */
 const PATH = '/api/v1/blobs';
 const HOUR_SECONDS = 3600;
 /** An address is valid for one to two slots; within a slot everybody gets the same one, so that it can be cached. */

@@ -220,9 +220,11 @@ export function jobsContract(name: string, make: (options: { heartbeats: boolean
       await until(async () => one.ran.length === 1);
       await using two = await work(held.second, { sweep: async () => {} });
       for (let count = 0; count < 10; count += 1) {
+        const before = (await rows(held))[0]?.lease_until;
         held.clock.pass(5 * SECOND);
-        await pause(120);
+        await until(async () => (await rows(held))[0]?.lease_until !== before);
       }
+      await pause(120);
       expect(two.ran).toEqual([]);
       gate.open();
       await until(async () => (await rows(held)).length === 0);
