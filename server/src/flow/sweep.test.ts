@@ -11,7 +11,7 @@ import { beginUpload } from './begin-upload.ts';
 import { deleteChallenge } from './delete-challenge.ts';
 import { hashFile, keepFile, releaseBlob, reserveBlob } from './keep-blob.ts';
 import { beginSweeping, expireUploads, releaseClips, sweep, sweepBlobs } from './sweep.ts';
-import { sweepFolders } from './sweep-folders.ts';
+import { sweepUploadFiles } from './sweep-upload-files.ts';
 import { DAY, HOUR, MINUTE } from './times.ts';
 
 async function setting() {
@@ -127,11 +127,11 @@ test('uploads end after a day, their files with them; one that may go on keeps i
   }
   await writeFile(join(ports.folders.uploads, 'form-new'), 'x');
   await expireUploads(ports);
-  await sweepFolders(ports);
+  await sweepUploadFiles(ports);
   expect((await readdir(ports.folders.uploads)).sort()).toEqual(['alive', 'form-new']);
   clock.pass(DAY);
   await expireUploads(ports);
-  await sweepFolders(ports);
+  await sweepUploadFiles(ports);
   expect(await readdir(ports.folders.uploads)).toEqual([]);
 });
 
