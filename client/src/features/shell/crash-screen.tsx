@@ -1,7 +1,7 @@
 import type { ErrorBoundaryProps } from 'expo-router';
-import { StyleSheet, View } from 'react-native';
+import { Platform, StyleSheet, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
-import { errorText } from '../../lib/i18n/problems.ts';
+import { errorText, problemText } from '../../lib/i18n/problems.ts';
 import { ErrorState } from '../../ui/message-state.tsx';
 import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
 
@@ -17,9 +17,12 @@ export function CrashScreen(props: ErrorBoundaryProps) {
 function Message({ error, retry }: ErrorBoundaryProps) {
   const t = useCommonText();
   const { colors } = useTheme();
+  // A part of the program that did not load is not asked for twice in one page, so a browser begins anew.
+  const again = () => (Platform.OS === 'web' ? globalThis.location.reload() : void retry());
+  const body = error.name === 'AsyncRequireError' ? problemText('offline') : errorText(error);
   return (
     <View role="main" style={[styles.page, { backgroundColor: colors.background }]}>
-      <ErrorState title={t('error_title')} body={errorText(error)} action={{ title: t('retry'), onPress: () => void retry() }} />
+      <ErrorState title={t('error_title')} body={body} action={{ title: t('retry'), onPress: again }} />
     </View>
   );
 }
