@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildBlob, buildChallenge, runningJob } from '../../test/factories.ts';
 import { buildPorts, fakeClock, type TestPorts } from '../../test/ports.ts';
@@ -11,8 +11,9 @@ import { beginUpload } from './begin-upload.ts';
 import { deleteChallenge } from './delete-challenge.ts';
 import { hashFile, keepFile, releaseBlob, reserveBlob } from './keep-blob.ts';
 import { beginSweeping, expireUploads, releaseClips, sweep, sweepBlobs } from './sweep.ts';
-import { sweepUploadFiles } from './sweep-upload-files.ts';
+import { sweepFolders } from './sweep-folders.ts';
 import { DAY, HOUR, MINUTE } from './times.ts';
+import { workFolder } from './work-folder.ts';
 
 async function setting() {
   const clock = fakeClock(Date.now());
@@ -126,12 +127,16 @@ test('uploads end after a day, their files with them; one that may go on keeps i
     await utimes(join(ports.folders.uploads, name), old, old);
   }
   await writeFile(join(ports.folders.uploads, 'form-new'), 'x');
+  const folder = await workFolder('merge-clips', ports);
+  await utimes(folder.path, old, old);
+  const running = await workFolder('check-clip', ports);
   await expireUploads(ports);
-  await sweepUploadFiles(ports);
+  await sweepFolders(ports);
+  expect(await readdir(ports.folders.work)).toEqual([basename(running.path)]);
   expect((await readdir(ports.folders.uploads)).sort()).toEqual(['alive', 'form-new']);
   clock.pass(DAY);
   await expireUploads(ports);
-  await sweepUploadFiles(ports);
+  await sweepFolders(ports);
   expect(await readdir(ports.folders.uploads)).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { expiredUploads } from '../store/uploads.ts';
 import { forgetUpload } from './begin-upload.ts';
 import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
 import { releaseBlob } from './keep-blob.ts';
-import { sweepUploadFiles } from './sweep-upload-files.ts';
+import { sweepFolders } from './sweep-folders.ts';
 import { DAY, MINUTE, SECOND, timeAt } from './times.ts';
 
 /** How many rows one part takes on in one run of the sweep; the rest waits for the next. */
@@ -31,7 +31,7 @@ export async function beginSweeping(ports: Pick<Ports, 'db' | 'jobs'>): Promise<
 
 /** The job: every part, then the next one. A part that throws does not keep the others from their work. */
 export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<void> {
-  for (const part of [rescueSteps, releaseClips, expireUploads, sweepBlobs, sweepRows, sweepUploadFiles]) {
+  for (const part of [rescueSteps, releaseClips, expireUploads, sweepBlobs, sweepRows, sweepFolders]) {
     if (job.signal.aborted) {
       break;
     }
