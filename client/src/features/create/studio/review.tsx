@@ -50,11 +50,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
         <View style={styles.head}>
           <Title align="center">{onKeep === undefined ? t('review_kept', { number: index + 1 }) : t('review_title')}</Title>
           <Text variant="small" align="center" role="status">
-            {playable.status === 'lost'
-              ? words('problem_bytes_lost')
-              : endedBy === 'author'
-                ? t('statement_of', { number: index + 1 })
-                : t(endedBy)}
+            {playable.status === 'lost' ? words('problem_bytes_lost') : note}
           </Text>
         </View>
         <View pointerEvents="none" style={styles.middle} />
