@@ -8,12 +8,16 @@ import { type ToastMessage, toastClosed } from '../../lib/store/ui-slice.ts';
 import { COLUMN, space } from '../../ui/theme.ts';
 import { Toast } from '../../ui/toast.tsx';
 
+/** The offline banner's two lines; the toasts leave them readable. */
+const BANNER_HEIGHT = 48;
+
 /** The toasts, over every screen, near the top where no thumb works. */
 export function Toasts() {
   const toasts = useAppSelector((state) => state.ui.toasts);
+  const online = useAppSelector((state) => state.ui.online);
   const { top } = useSafeAreaInsets();
   return (
-    <View pointerEvents="box-none" style={[styles.place, { top: top + space.l }]}>
+    <View pointerEvents="box-none" style={[styles.place, { top: top + space.l + (online ? 0 : BANNER_HEIGHT) }]}>
       {toasts.map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}
