@@ -1,8 +1,9 @@
 /** Chromium with a camera and a microphone that play made-up files. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { drawScene } from '@2t1l/media/scenes';
 import { type Browser, chromium } from 'playwright-core';
-import { FFMPEG, run } from './run.ts';
+import { FFMPEG, FFPROBE, run } from './run.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const FLAGS = [
@@ -15,6 +16,7 @@ const FLAGS = [
   '--disable-sync',
   '--autoplay-policy=no-user-gesture-required',
 ];
+const QUIET = ['-v', 'error', '-nostdin', '-y'];
 export const PHONE = { width: 390, height: 844 };
 
 /** Chromium alone, or with a fake camera whose files are put into `cameraFolder`. */
@@ -23,24 +25,32 @@ export async function launchBrowser({ cameraFolder }: { cameraFolder?: string } 
   return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...camera] });
 }
 
-/** A moving picture as motion JPEG and a tone as wav, which Chromium plays again and again. */
+/** A figure that speaks, as motion JPEG and wav, which Chromium plays again and again. */
 async function fakeCamera(folder: string): Promise<string[]> {
   const picture = join(folder, 'camera.mjpeg');
   const sound = join(folder, 'microphone.wav');
-  const seconds = 4;
-  await run(FFMPEG, [
-    ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', `testsrc2=size=720x1280:rate=30:duration=${seconds}`],
-    ...['-c:v', 'mjpeg', '-q:v', '8', '-pix_fmt', 'yuvj420p', picture],
-  ]);
-  await run(FFMPEG, [
-    ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', `sine=frequency=300:sample_rate=48000:duration=${seconds}`, sound],
-  ]);
+  const scene = await drawnScene(folder);
+  await run(FFMPEG, [...QUIET, '-i', scene, '-an', '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
+  await run(FFMPEG, [...QUIET, '-i', scene, '-vn', '-ar', '48000', sound]);
   return [
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
     `--use-file-for-fake-video-capture=${picture}`,
     `--use-file-for-fake-audio-capture=${sound}`,
   ];
+}
+
+/** One of the house's own figures; a test pattern where this ffmpeg cannot speak. */
+async function drawnScene(folder: string): Promise<string> {
+  const path = join(folder, 'scene.mp4');
+  const tools = { ffmpeg: FFMPEG, ffprobe: FFPROBE };
+  try {
+    await drawScene(path, { tools, lines: ['I have been to fifteen countries', 'and slept in a lighthouse.'], voice: 'slt', scene: 1 });
+  } catch {
+    const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=720x1280:rate=15:duration=4', '-f', 'lavfi', '-i', 'sine=frequency=300:duration=4'];
+    await run(FFMPEG, [...QUIET, ...inputs, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', path]);
+  }
+  return path;
 }
 
 function findChromium(): string {

@@ -1,0 +1,97 @@
+/** The web app in a browser of its own: a phone's window, a language, what went wrong in it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { PHONE } from './browser.ts';
+import { ROOT } from './server.ts';
+
+export interface App extends AsyncDisposable {
+  page: Page;
+  /** Exceptions and lost resources so far. */
+  faults: string[];
+}
+
+export interface AppOptions {
+  scheme?: 'dark' | 'light';
+  /** A finger, not a mouse. False: a narrow window of a computer, whose camera is cut upright; true by default. */
+  hasTouch?: boolean;
+  /** Which address it opens. */
+  path?: string;
+}
+
+const SCREENS = join(ROOT, 'docs/screens');
+const WRITES_SCREENS = process.env.UPDATE_SCREENS === '1';
+
+/** Opens the product as somebody who has never been there. */
+export async function openApp(
+  browser: Browser,
+  origin: string,
+  { scheme = 'dark', hasTouch = true, path = '/' }: AppOptions = {},
+): Promise<App> {
+  const context = await browser.newContext({
+    viewport: PHONE,
+    deviceScaleFactor: WRITES_SCREENS ? 2 : 1,
+    isMobile: hasTouch,
+    hasTouch,
+    locale: 'en-US',
+    colorScheme: scheme,
+    permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`${error.name}: ${error.message}`));
+  page.on('response', (response) => {
+    if (response.status() >= 500) {
+      faults.push(`${response.status()} ${response.url()}`);
+    }
+  });
+  await page.goto(`${origin}${path}`);
+  return { page, faults, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** The page as a picture in docs/screens, where they are to be made anew. */
+export async function saveScreen(page: Page, name: string): Promise<void> {
+  if (!WRITES_SCREENS) {
+    return;
+  }
+  await mkdir(SCREENS, { recursive: true });
+  await page.waitForTimeout(900);
+  await page.screenshot({ path: join(SCREENS, `${name}.png`), scale: 'css' });
+}
+
+/** Rules of axe that are still an experiment of its makers, and wrong about text that stands in several lines. */
+const EXPERIMENTS = ['label-content-name-mismatch'];
+
+/** What axe finds serious or critical on the page (WCAG 2.2 A and AA), a line each. */
+export async function faultsForAll(page: Page, screen: string): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).disableRules(EXPERIMENTS);
+  const { violations } = await axe.analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id}: ${node.html.slice(0, 200)}: ${node.failureSummary ?? ''}`));
+}
+
+export interface FilmFacts {
+  seconds: number;
+  duration: number;
+  isPaused: boolean;
+  isEnded: boolean;
+  error: string | null;
+  pictures: number;
+}
+
+/** What the page's video element says of itself. */
+export async function filmFacts(page: Page): Promise<FilmFacts> {
+  return page.evaluate(`(() => {
+    const film = document.querySelector('video');
+    return {
+      seconds: film.currentTime,
+      duration: film.duration,
+      isPaused: film.paused,
+      isEnded: film.ended,
+      error: film.error === null ? null : film.error.code + ' ' + film.error.message,
+      pictures: film.getVideoPlaybackQuality().totalVideoFrames,
+    };
+  })()`);
+}
