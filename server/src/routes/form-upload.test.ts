@@ -109,6 +109,21 @@ test('too large a file: announced, and while it streams; the connection goes on'
   expect(exact.status).toBe(202);
 });
 
+test('a file without an end is stopped where the limit is', async () => {
+  await using server = await uploadServer();
+  const head = '--b\r\nContent-Disposition: form-data; name="video"; filename="a"\r\n\r\n';
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 10_000;
+      controller.enqueue(sent === 10_000 ? new TextEncoder().encode(head) : bytes(10_000));
+    },
+  });
+  const answer = await send(server, endless, { headers: { 'content-type': 'multipart/form-data; boundary=b' } });
+  expect(await read(answer)).toMatchObject({ status: 413, code: 'clip_too_large' });
+  await expect.poll(() => left(server)).toEqual([]);
+});
+
 test('a sender that goes away leaves nothing', async () => {
   await using server = await uploadServer();
   const headers = {

@@ -91,7 +91,10 @@ async function readForm(request: FastifyRequest, path: string, maxBytes: number)
     } else if (part.fieldname !== 'video' || file !== null) {
       throw refused(part.fieldname, file === null ? 'the file belongs into the field `video`' : 'one file at a time');
     } else {
+      // Without this the reader would skip the rest to its end, which a sender without a length need not have.
+      part.file.once('limit', () => part.file.destroy(tooLarge(maxBytes)));
       file = await save(part.file, path);
+      // A small limit may have been passed before anybody listened.
       if (part.file.truncated) {
         throw tooLarge(maxBytes);
       }
