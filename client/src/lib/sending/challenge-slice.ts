@@ -1,4 +1,4 @@
-/** The `challenge` slice: drafts and the sending queue. Pure; the sender tells it what happened. */
+/** The `challenge` slice: drafts and the sending queue. Pure; the sender tells it what happened. Long because it is one table of events. */
 import type { ProblemCode } from '@2t1l/contract/problems';
 import type { Clip, OwnChallenge } from '@2t1l/contract/schemas';
 import type { ChallengeStatus, SegmentIndex } from '@2t1l/game/challenge';

@@ -1,7 +1,7 @@
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { LinearGradient } from 'expo-linear-gradient';
 import { View } from 'react-native';
-import { formatClock } from '../../../lib/format.ts';
+import { formatClock, formatPercent } from '../../../lib/format.ts';
 import { clipWords } from '../../../lib/sending/clip-words.ts';
 import type { Draft } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
@@ -66,6 +66,7 @@ function Card({ draft, index, isNow, isRecording, disabled, onPress }: CardProps
   const clip = draft.clips[index];
   const sent = clipWords(words, clip, isOnline);
   const state = isRecording ? t('card_recording') : clip !== null ? sent.title : isNow ? t('card_now') : t('card_next');
+  const short = clip?.sending.status === 'sending' && sent.progress !== null ? formatPercent(sent.progress) : state;
   const said = clip === null && !isRecording ? t('card_empty') : state;
   const label = t(isNow ? 'card_label_now' : 'card_label', { number: index + 1, state: said });
   return (
@@ -83,7 +84,7 @@ function Card({ draft, index, isNow, isRecording, disabled, onPress }: CardProps
       ) : null}
       <Text style={[styles.number, clip === null && !isNow && styles.faint]}>{String(index + 1)}</Text>
       <Text variant="tiny" numberOfLines={1} style={styles.state}>
-        {clip === null || isRecording ? state : `${formatClock(clip.duration_seconds)} · ${state}`}
+        {clip === null || isRecording ? state : `${formatClock(clip.duration_seconds)} · ${short}`}
       </Text>
     </Pressable>
   );
