@@ -15,4 +15,19 @@ const server = spawn(NODE, [join(ROOT, 'server/src/main.ts')], {
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => server.kill(signal));
 }
+void sayWhenUp();
 server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+
+/** One line for people, once the server answers; what the server itself prints is for machines. */
+async function sayWhenUp() {
+  const scheme = env.TLS_CERT ? 'https' : 'http';
+  const address = `${scheme}://localhost:${env.PORT || 8000}`;
+  while (server.exitCode === null) {
+    const answer = await fetch(`${address}/health/live`).catch(() => null);
+    if (answer?.ok || scheme === 'https') {
+      console.log(`\n  Play at ${address}   (Ctrl+C ends it)\n`);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

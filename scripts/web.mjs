@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { fail, ROOT, say } from './setup.mjs';
 
 const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src'];
@@ -26,7 +27,22 @@ export function buildWeb(env) {
     console.error(result.stdout, result.stderr);
     fail('the web app could not be built; expo’s own words are above');
   }
+  compress(join(ROOT, 'client/dist'));
   writeFileSync(stamp, digest);
+}
+
+/** Lays a `.br` and a `.gz` beside every text of the build; the server hands them out as they are. */
+function compress(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      compress(path);
+    } else if (/\.(js|css|html|json|svg|ttf)$/.test(entry.name)) {
+      const bytes = readFileSync(path);
+      writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    }
+  }
 }
 
 function digestOfSources() {

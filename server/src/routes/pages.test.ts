@@ -38,6 +38,11 @@ test('the web app: hashed files for ever, the page never, every address a page, 
     expect(policy).not.toContain("'unsafe-eval'");
   }
   expect((await at.call('HEAD', '/create', { headers: HTML })).statusCode).toBe(200);
+  // Previews and curl do not name HTML.
+  for (const path of ['/', '/c/0190f5fe-7c00-7a00-8000-000000000000']) {
+    expect([path, (await at.call('GET', path, { headers: { accept: '*/*' } })).body]).toEqual([path, page]);
+    expect([path, (await at.call('HEAD', path, { headers: { accept: '*/*' } })).statusCode]).toEqual([path, 200]);
+  }
   for (const path of ['/missing.js', '/.secret', '/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/%00', '/%zz']) {
     const answer = await at.call('GET', path);
     expect([path, answer.headers['content-type']]).toEqual([path, 'application/problem+json; charset=utf-8']);

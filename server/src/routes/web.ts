@@ -78,8 +78,15 @@ export function pageFallback(config: WebConfig): PageFallback {
   }
 }
 
-function wantsPage(request: FastifyRequest): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && (request.headers.accept ?? '').includes('text/html');
+/** What is shared as a link; previews and curl ask for it without naming HTML. */
+const SHARED = /^\/(c\/[^/]+)?$/;
+
+function wantsPage({ method, headers, url }: FastifyRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') {
+    return false;
+  }
+  const accept = headers.accept ?? '*/*';
+  return accept.includes('text/html') || (accept.includes('*/*') && SHARED.test(url.split('?', 1)[0] ?? ''));
 }
 
 function decoded(path: string): string {
