@@ -19,6 +19,8 @@ type Samples = Record<string, Measured[]>;
 const COMPARED: readonly Compared[] = ['feed', 'challenge', 'guess'];
 const ROUNDS = isQuick ? 3 : 5;
 const SECONDS = isQuick ? 0.5 : 3;
+/** Long enough for several laps of all connections. */
+const MANY_SECONDS = isQuick ? 2 : 5;
 /** A log-in takes tens of milliseconds on purpose, so few fit into a second. */
 const LOGIN_SECONDS = isQuick ? 1.5 : 3;
 const WARM_CALLS = 15_000;
@@ -80,7 +82,7 @@ async function runRound({ many, few, fastapi, bare }: Stage, into: Samples): Pro
     await keep(`${name}.few`, few, name, FEW_CONNECTIONS);
     await keep(`${name}.fastapi`, fastapi, name, FEW_CONNECTIONS);
     await keep(`${name}.bare`, bare, name, FEW_CONNECTIONS);
-    await keep(`${name}.1000`, many, name, MANY_CONNECTIONS);
+    await keep(`${name}.1000`, many, name, MANY_CONNECTIONS, MANY_SECONDS);
   }
 }
 

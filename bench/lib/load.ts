@@ -25,8 +25,9 @@ export interface Measured {
   cpu_ms: number;
 }
 
-/** The loop runs this long before it is measured. */
+/** The loop runs at least this long before it is measured, and until every connection has had an answer, but no longer than the patience. */
 const SETTLE_MS = 200;
+const SETTLE_PATIENCE_MS = 10_000;
 
 /** Runs the load and measures what is answered within its `seconds`. Throws where an answer has another status: such figures mean nothing. */
 export async function measure(load: Load): Promise<Measured> {
@@ -34,7 +35,9 @@ export async function measure(load: Load): Promise<Measured> {
   await loop.open();
   try {
     loop.start();
-    await pause(SETTLE_MS);
+    for (let waited = 0; waited < SETTLE_PATIENCE_MS && (waited === 0 || loop.latencies.length < load.connections); waited += SETTLE_MS) {
+      await pause(SETTLE_MS);
+    }
     const [cpuBefore, began] = [cpuSeconds(load.pid), performance.now()];
     loop.latencies = [];
     await pause(load.seconds * 1000);
