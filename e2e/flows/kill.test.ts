@@ -14,6 +14,7 @@ import { listen } from '../harness/events.ts';
 import { uploadClip } from '../harness/multipart.ts';
 import { persist } from '../harness/persist.ts';
 import { guestPlayer, registerPlayer } from '../harness/players.ts';
+import { run } from '../harness/run.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import { sendByTus } from '../harness/tus.ts';
@@ -25,6 +26,7 @@ const LIE = 2;
 const STEPS = ['tus', 'check', 'form', 'merge', 'publish'] as const;
 type Step = (typeof STEPS)[number];
 const LATER_MS = 2 * 60 * 60 * 1000;
+const VICTIMS = 2;
 const CHUNK_BYTES = 64 * 1024;
 /** The app’s own patience: it tries for as long as a restart takes. */
 const RETRIES = Array.from({ length: 100 }, () => 100);
@@ -111,6 +113,46 @@ test('a stream of events cut by a kill goes on where it stood', async () => {
   expect(both).toEqual(whole.seen.slice(0, both.length));
   expect(both.filter(({ event }) => event.type === 'clip.changed' && event.clip.status === 'ready')).toHaveLength(3);
 });
+
+test('an ffmpeg that the system kills costs nobody their clip', async () => {
+  await using server = await startServer();
+  const author = (await registerPlayer(makeApi(server.origin))).api;
+  const { id } = await author.call('createChallenge', { body: {} });
+  await uploadClip(author, id, clips[0]);
+  await clipsChecked(author, id);
+  // The server knows by now that there is an ffmpeg: what dies from here on died at work.
+  const killed = killChildren(server.pid(), VICTIMS, async () => (await ownChallenge(author, id)).clips.length === 3);
+  await uploadClip(author, id, clips[1]);
+  await uploadClip(author, id, clips[2]);
+  const { clips: own } = await clipsChecked(author, id);
+  expect(await killed).toBeGreaterThan(0);
+  expect(own.map(({ status, reasons }) => ({ status, reasons }))).toEqual(Array(3).fill({ status: 'ready', reasons: [] }));
+  await author.call('process', { params: { id } });
+  expect(await settled(author, id)).toMatchObject({ status: 'ready' });
+});
+
+/** Kills the next processes that the server starts, as the kernel does when memory runs out, until `most` are dead or none are left. */
+async function killChildren(server: number, most: number, isLast: () => Promise<boolean>): Promise<number> {
+  const victims = new Set<string>();
+  await until(
+    async () => {
+      const children = (await run('ps', ['-o', 'pid=', '--ppid', String(server)]).catch(() => ''))
+        .split(/\s+/)
+        .filter((word) => word !== '');
+      for (const pid of children.filter((word) => !victims.has(word)).slice(0, most - victims.size)) {
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+          victims.add(pid);
+        } catch {
+          // It was quicker.
+        }
+      }
+      return victims.size >= most || (victims.size > 0 && children.length === 0 && (await isLast()));
+    },
+    { what: 'the server to start ffmpeg', everyMs: 1 },
+  );
+  return victims.size;
+}
 
 /** The whole life of a challenge, by a client that does not give up. */
 async function play(server: Server, killer: Killer): Promise<Outcome> {
