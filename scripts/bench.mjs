@@ -42,6 +42,6 @@ process.exit(result.status ?? 1);
 /** The first sentence of the comment at the top of the file. */
 function summaryOf(each) {
   const text = readFileSync(join(FOLDER, `${each}.ts`), 'utf8');
-  const comment = /^\/\*\*\s*(.*?)\*\//s.exec(text)?.[1] ?? '';
+  const comment = /^\/\*\*[\s*]*(.*?)\*\//s.exec(text)?.[1] ?? '';
   return comment.replace(/\s*\n\s*\*\s?/g, ' ').split(/[.:;](?:\s|$)/)[0];
 }
