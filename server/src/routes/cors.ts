@@ -5,7 +5,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 /** Of answers: what our clients read besides the body (tus 1.0.0 among it). */
 const EXPOSED = [
   'Location, Retry-After, X-Request-Id, Idempotency-Replayed, ETag, Content-Range, Accept-Ranges',
-  'Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata, Upload-Clip, Upload-Clip',
+  'Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata, Upload-Clip',
 ].join(', ');
 const MAX_AGE_SECONDS = 3600;
 

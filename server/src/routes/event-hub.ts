@@ -109,6 +109,10 @@ class Topic {
         })
         .finally(() => {
           this.#isReading = false;
+          // News between the last look and here would wait for the next.
+          if (this.#isStale && this.#listeners.size > 0) {
+            this.#wake();
+          }
         });
     }
   }

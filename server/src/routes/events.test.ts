@@ -157,6 +157,38 @@ test('heartbeats go on until the session ends or the token expires', async () =>
   await expect.poll(() => valid.response.writableEnded).toBe(true);
 });
 
+test.each([0, 1, 2, 3, 4, 5, 6, 7])('news that come %i microtasks after the last look are looked for', async (turns) => {
+  await using at = await listening();
+  let wake = () => {};
+  let looks = 0;
+  const events = {
+    ...at.ports.events,
+    listen: (_id: string, listener: () => void) => {
+      wake = listener;
+      return () => {};
+    },
+    read: async () => {
+      looks += 1;
+      if (looks === 1) {
+        void afterTurns(turns).then(() => wake());
+      }
+      return [];
+    },
+  };
+  const hub = eventHub({ ...at.ports, events });
+  onTestFinished(() => hub.close());
+  const response = { write: () => true, end: () => {}, on: () => {} };
+  hub.join(at.id, { response: response as never, player: { session_id: 's', expires_ms: 0 }, isAuthor: true, last_id: 0 });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(looks).toBe(2);
+});
+
+async function afterTurns(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    await Promise.resolve();
+  }
+}
+
 test('a reader who does not read is closed', async () => {
   await using at = await listening();
   const { connect } = await import('node:net');
