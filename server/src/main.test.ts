@@ -94,6 +94,16 @@ test('a role alone: the worker works without a port', async () => {
   expect(await ended).toBe(0);
 });
 
+test('a second signal does not cut the stop short', async () => {
+  const { ended, child, address, printed } = await up();
+  await fetch(`${address}/health/live`);
+  child.kill('SIGINT');
+  await expect.poll(printed, { interval: 1 }).toContain('"stopping"');
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
 test('with a certificate it speaks https', async () => {
   const at = await folder();
   const [cert, key] = [join(at, 'cert.pem'), join(at, 'key.pem')];

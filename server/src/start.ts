@@ -24,9 +24,14 @@ export async function start(): Promise<void> {
   });
   const roles: Role[] = [];
   // In place before the first role runs: a signal during the start stops what has begun.
+  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      stop(signal, roles, ports).catch((error: unknown) => fail(error));
+    process.on(signal, () => {
+      // Ctrl+C comes twice where `npm start` hands on what the terminal has sent already; a second one must not cut the stop short.
+      if (!isStopping) {
+        isStopping = true;
+        stop(signal, roles, ports).catch((error: unknown) => fail(error));
+      }
     });
   }
   if (config.roles.includes('api')) {
