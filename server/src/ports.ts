@@ -52,9 +52,16 @@ export interface Chance {
 }
 
 export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+/** An error goes under `err`: under any other name the log would show an empty object. */
+export interface LogFields {
+  err?: unknown;
+  error?: never;
+  [field: string]: unknown;
 }
 
 // --- blobs ---

@@ -49,8 +49,12 @@ test.each([
   await processChallenge(ask, ports);
   const clip = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
   const job = runningJob('check-clip', { clip_id: clip.id });
-  await handlers({ ...ports, media: failing(new Problem(code)) })['check-clip'](job);
+  const problem = new Problem(code);
+  const logged: unknown[] = [];
+  const log = { ...ports.log, error: (fields: object) => void logged.push(fields) };
+  await handlers({ ...ports, log, media: failing(problem) })['check-clip'](job);
   expect(job.done_count).toBe(1);
+  expect(logged).toEqual([{ err: problem, job: 'check-clip' }]);
   const failed = await findChallenge(ports.db, ask.challenge_id);
   expect(failed).toMatchObject({ status: 'failed', failed_step: 'check-clip', failed_reason: expect.stringMatching(said) });
   await processChallenge(ask, ports);

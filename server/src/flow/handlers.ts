@@ -39,7 +39,7 @@ async function attempt<K extends JobKind>(
     if (!isPermanent(error) || job.signal.aborted) {
       throw error;
     }
-    ports.log.error({ error, job: job.kind }, 'a step failed for want of something on this server');
+    ports.log.error({ err: error, job: job.kind }, 'a step failed for want of something on this server');
     await transact(ports.db, async (tx) => {
       await failChallenge(tx, job, error, ports);
       await job.done(tx);

@@ -24,7 +24,7 @@ export function progressReport(
       await transact(ports.db, (tx) => ports.events.add(tx, { type: 'step.progress', ...at, percent }, 'author'));
     } catch (error) {
       // Progress is a courtesy: the step itself finds out whether its lease is lost.
-      ports.log.warn({ error, challenge_id: at.challenge_id }, 'progress was not written');
+      ports.log.warn({ err: error, challenge_id: at.challenge_id }, 'progress was not written');
     }
   };
   const report = (percent: number): void => {
