@@ -174,6 +174,29 @@ test('an upload is its owner’s alone', async () => {
   expect((await head(server, path)).headers.get('upload-offset')).toBe('0');
 });
 
+test('what else stands in the address or names another method reaches no other upload than the own one', async () => {
+  await using server = await uploadServer();
+  const id = (await begin(server, { 'upload-length': '10' })).split('/').at(-1);
+  const { ports } = server.at;
+  const own = await server.at.call('POST', '/challenges', { token: server.stranger, body: {} });
+  const mine = await create(
+    server,
+    { 'upload-length': '20', 'upload-metadata': metadata(own.json<{ id: string }>().id) },
+    { token: server.stranger },
+  );
+  const path = `${mine.headers.get('location')}?x=/${id}`;
+  const by = (method: string, at: string, headers: Record<string, string>, body?: Uint8Array<ArrayBuffer>) =>
+    ask(server, method, at, { headers: { ...BYTES, ...headers }, token: server.stranger, ...(body === undefined ? {} : { body }) });
+  expect((await by('HEAD', path, {})).headers.get('upload-length')).toBe('20');
+  await by('PATCH', path, { 'upload-offset': '0' }, bytes(10));
+  await by('POST', `/api/v1/uploads?x=/${id}`, { 'upload-offset': '0', 'x-http-method-override': 'PATCH' }, bytes(10));
+  await by('POST', `/api/v1/uploads?x=/${id}`, { 'x-http-method-override': 'DELETE' });
+  await by('DELETE', path, {});
+  expect((await ports.db.selectFrom('uploads').select('id').execute()).map((row) => row.id)).toEqual([id]);
+  expect((await hashFile(join(ports.folders.uploads, id ?? ''))).size_bytes).toBe(0);
+  expect(await clips(server)).toEqual([]);
+});
+
 test('no upload into a challenge that is foreign, unknown or locked', async () => {
   await using server = await uploadServer();
   const { ports } = server.at;

@@ -105,7 +105,7 @@ class Uploads {
       const upload = id === undefined || method === 'OPTIONS' ? null : await this.#own(id, request.player);
       const clipId = upload === null || method === 'DELETE' ? null : await this.#finishIfWhole(upload);
       const isDeferred = (upload?.tus.size ?? null) === null && request.headers['upload-length'] === undefined;
-      const response = await this.#handle(method, request, isDeferred);
+      const response = await this.#handle(method, request, upload?.id ?? null, isDeferred);
       for (const [name, value] of response.headers) {
         if (!NOT_PASSED_ON.has(name) && !name.startsWith('access-control-')) {
           reply.header(name, value);
@@ -121,14 +121,16 @@ class Uploads {
   }
 
   /** Gives the request to the tus server; what it refuses is thrown as a Problem. */
-  async #handle(method: string, request: FastifyRequest, isDeferred: boolean): Promise<Response> {
+  async #handle(method: string, request: FastifyRequest, id: string | null, isDeferred: boolean): Promise<Response> {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) {
       headers.set(name, String(value));
     }
     const hasBody = method === 'PATCH' || method === 'POST';
+    // The tus server takes what follows the last slash, even in a query, for the id: it is shown the one that was found to be the player's.
+    const url = `http://tus${PATH}${id === null ? '' : `/${id}`}`;
     // What the tus server reads of a web request; it is not one of undici's, which would not carry Content-Length.
-    const asked = { method, headers, url: `http://tus${request.url}`, body: hasBody ? Readable.toWeb(request.raw) : null };
+    const asked = { method, headers, url, body: hasBody ? Readable.toWeb(request.raw) : null };
     const handling: Handling = { player_id: request.player?.id ?? null, error: null };
     this.#handling.set(asked, handling);
     const response = await this.#server.handleWeb(asked as unknown as TusRequest);
