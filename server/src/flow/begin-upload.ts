@@ -18,13 +18,13 @@ const UPLOADS_MAX = 100;
 
 /** Throws `challenge_not_found`, `challenge_locked`, `too_many_clips` and, with too many uploads at a time, `too_many_requests`. */
 export async function beginUpload(id: string, delivery: Delivery, tus: TusRecord, ports: Pick<Ports, 'db' | 'clock'>): Promise<void> {
-  const segment_index = await freePlace(delivery, ports);
-  if ((await countUploads(ports.db, delivery.player_id, UPLOADS_MAX)) === UPLOADS_MAX) {
-    throw new Problem('too_many_requests', { detail: `${UPLOADS_MAX} uploads a day can be kept.`, retry_after_seconds: 3600 });
-  }
   const { challenge_id, player_id } = delivery;
-  await transact(ports.db, (tx) =>
-    insertUpload(tx, {
+  await transact(ports.db, async (tx) => {
+    const segment_index = await freePlace(delivery, tx);
+    if ((await countUploads(tx, player_id, UPLOADS_MAX)) === UPLOADS_MAX) {
+      throw new Problem('too_many_requests', { detail: `${UPLOADS_MAX} uploads a day can be kept.`, retry_after_seconds: 3600 });
+    }
+    await insertUpload(tx, {
       id,
       user_id: player_id,
       challenge_id,
@@ -32,8 +32,8 @@ export async function beginUpload(id: string, delivery: Delivery, tus: TusRecord
       tus,
       created_at: timeAt(ports),
       expires_at: timeAt(ports, UPLOAD_LIFETIME),
-    }),
-  );
+    });
+  });
 }
 
 /** Forgets an upload, however far it came; a clip that was made of it stays. Its file is the caller's matter. */
@@ -43,16 +43,16 @@ export async function forgetUpload(tx: Tx, id: string, ports: Pick<Ports, 'clock
 }
 
 /** Uploads that run side by side without saying their place get one each. */
-async function freePlace(delivery: Delivery, ports: Pick<Ports, 'db'>): Promise<SegmentIndex> {
-  const place = await checkDelivery(delivery, ports);
+async function freePlace(delivery: Delivery, tx: Tx): Promise<SegmentIndex> {
+  const place = await checkDelivery(delivery, { db: tx });
   if (delivery.segment_index !== null) {
     return place;
   }
-  const clips = await listClips(ports.db, delivery.challenge_id);
+  const clips = await listClips(tx, delivery.challenge_id);
   if (clips.length === CLIPS_PER_CHALLENGE) {
     return place;
   }
-  const uploads = await uploadsOfChallenge(ports.db, delivery.challenge_id);
+  const uploads = await uploadsOfChallenge(tx, delivery.challenge_id);
   const taken = new Set([...clips, ...uploads.filter((upload) => upload.tus.clip_id === null)].map((one) => one.segment_index));
   return SEGMENT_INDEXES.find((index) => !taken.has(index)) ?? place;
 }
