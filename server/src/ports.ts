@@ -91,7 +91,7 @@ export interface JobPayloads {
   'check-clip': { clip_id: string };
   'merge-clips': { challenge_id: string };
   'publish-challenge': { challenge_id: string };
-  /** Deletes blobs nobody refers to, expired uploads, old events, spent tokens. */
+  /** Deletes what nobody needs any more and takes up what was left lying (flow/sweep.ts). */
   sweep: Record<string, never>;
 }
 export type JobKind = keyof JobPayloads;

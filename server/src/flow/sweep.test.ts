@@ -171,6 +171,51 @@ test('old events, keys and refresh tokens go; a spent token stays as long as it 
   expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'sweep' }]);
 });
 
+test('a session goes with its last refresh token, a job that was given up a week after it was added', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const { author_id: user_id } = await buildChallenge(ports);
+  const created_at = new Date(clock.now()).toISOString();
+  const session = { user_id, user_agent: null, created_at, last_used_at: created_at, ended_at: null };
+  const job = { kind: 'merge-clips', payload: '{}', priority: 0, run_at: created_at, attempts: 5, claims: 5, max_attempts: 5 } as const;
+  const rest = { dedupe_key: null, worker: null, fence: 5, lease_until: null, progress: 0, last_error: 'why', created_at };
+  await transact(ports.db, async (tx) => {
+    for (const [id, ...days] of [
+      ['over', 1, 1],
+      ['refreshed', 1, 30],
+    ] as const) {
+      await tx
+        .insertInto('sessions')
+        .values({ id, ...session })
+        .execute();
+      for (const [index, lasts] of days.entries()) {
+        const expires_at = new Date(clock.now() + lasts * DAY).toISOString();
+        await tx
+          .insertInto('refresh_tokens')
+          .values({ token_hash: `${id}-${index}`, session_id: id, created_at, expires_at, spent_at: null })
+          .execute();
+      }
+    }
+    await tx
+      .insertInto('jobs')
+      .values({ id: 'dead', status: 'dead', ...job, ...rest })
+      .execute();
+    await tx
+      .insertInto('jobs')
+      .values({ id: 'waiting', status: 'waiting', ...job, ...rest })
+      .execute();
+  });
+  const jobIds = async () =>
+    (await ports.db.selectFrom('jobs').select('id').where('kind', '=', job.kind).orderBy('id').execute()).map(({ id }) => id);
+  clock.pass(2 * DAY);
+  await sweep(runningJob('sweep', {}), ports);
+  expect(await ports.db.selectFrom('sessions').select('id').execute()).toEqual([{ id: 'refreshed' }]);
+  expect(await jobIds()).toEqual(['dead', 'waiting']);
+  clock.pass(6 * DAY);
+  await sweep(runningJob('sweep', {}), ports);
+  expect(await jobIds()).toEqual(['waiting']);
+});
+
 test('a part that breaks keeps neither the others nor the next sweep from their work', async () => {
   const { clock, ports } = await setting();
   await using _ = ports;

@@ -3,7 +3,7 @@ import type { Ports, RunningJob, Tx } from '../ports.ts';
 import { canonicalOwner, deleteRef, dropStaleRef, sourceOwner, staleRefs } from '../store/blob-refs.ts';
 import { challengesIn, challengesPastClips, findChallenge, updateChallenge } from '../store/challenges.ts';
 import { clipsInCheck, listClips } from '../store/clips.ts';
-import { deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
+import { deleteDeadJobs, deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
 import { transact } from '../store/transact.ts';
 import { expiredUploads } from '../store/uploads.ts';
 import { forgetUpload } from './begin-upload.ts';
@@ -17,6 +17,8 @@ const BATCH = 1000;
 const PAUSE = 10 * MINUTE;
 /** How long a blob without an owner is left alone: a step between storing it and writing its result needs it. */
 const BLOB_GRACE = 10 * MINUTE;
+/** How long the error of a job that was given up can be looked at. */
+const DEAD_JOBS_KEPT = 7 * DAY;
 
 /** Adds the next sweep, or the first; there is never more than one. */
 export async function scheduleSweep(tx: Tx, { jobs }: Pick<Ports, 'jobs'>, delay = PAUSE): Promise<void> {
@@ -105,4 +107,5 @@ async function sweepRows(ports: Pick<Ports, 'db' | 'clock'>): Promise<void> {
   await transact(ports.db, (tx) => deleteOldEvents(tx, dayAgo, BATCH * 10));
   await transact(ports.db, (tx) => deleteOldRefreshTokens(tx, timeAt(ports), BATCH));
   await transact(ports.db, (tx) => deleteOldIdempotencyKeys(tx, dayAgo));
+  await transact(ports.db, (tx) => deleteDeadJobs(tx, timeAt(ports, -DEAD_JOBS_KEPT)));
 }

@@ -7,10 +7,30 @@ export async function deleteOldEvents(tx: Tx, before: string, limit: number): Pr
   return Number((await tx.deleteFrom('events').where('id', 'in', old).executeTakeFirstOrThrow()).numDeletedRows);
 }
 
-/** Refresh tokens past their time. A spent one stays until then: only so is its second use noticed. */
+/**
+ * Refresh tokens past their time, and the sessions whose last ones they were: nothing opens those again, their access tokens have
+ * expired before. A spent token stays until its time is over: only so is its second use noticed.
+ */
 export async function deleteOldRefreshTokens(tx: Tx, now: string, limit: number): Promise<number> {
   const old = tx.selectFrom('refresh_tokens').select('token_hash').where('expires_at', '<', now).limit(limit);
-  return Number((await tx.deleteFrom('refresh_tokens').where('token_hash', 'in', old).executeTakeFirstOrThrow()).numDeletedRows);
+  const gone = await tx.deleteFrom('refresh_tokens').where('token_hash', 'in', old).returning('session_id').execute();
+  const sessionIds = [...new Set(gone.map((token) => token.session_id))];
+  if (sessionIds.length > 0) {
+    await tx
+      .deleteFrom('sessions')
+      .where('id', 'in', sessionIds)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('refresh_tokens').select('token_hash').whereRef('refresh_tokens.session_id', '=', 'sessions.id'))),
+      )
+      .execute();
+  }
+  return gone.length;
+}
+
+/** Jobs that were given up, begun before `before`: until then their `last_error` can be looked at. */
+export async function deleteDeadJobs(tx: Tx, before: string): Promise<number> {
+  const dead = tx.deleteFrom('jobs').where('status', '=', 'dead').where('created_at', '<', before);
+  return Number((await dead.executeTakeFirstOrThrow()).numDeletedRows);
 }
 
 /** Idempotency keys made before `before`. */
