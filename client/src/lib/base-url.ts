@@ -10,6 +10,11 @@ export function absoluteUrl(url: string): string {
   return url.startsWith('/') ? `${baseUrl}${url}` : url;
 }
 
+/** The address of a call with its origin, also where `server` is the page's own: for those who resolve other addresses against it. */
+export function apiUrl(path: string, server: string = baseUrl): string {
+  return server === '' ? pageUrl(path) : `${server}${path}`;
+}
+
 /** The address of a page of ours, to share. */
 export function pageUrl(path: string): string {
   const origin = Platform.OS === 'web' ? globalThis.location.origin : baseUrl;
