@@ -118,6 +118,30 @@ describe('a spent refresh token', () => {
   });
 });
 
+describe('a session that was ended elsewhere', () => {
+  it('is forgotten at the first call, not when its token expires', async () => {
+    server.fetch.mockImplementation(async (input) =>
+      problem(401, String(input).endsWith('/auth/refresh') ? 'refresh_invalid' : 'session_ended'),
+    );
+    const { api, session } = tab();
+    const heard: unknown[] = [];
+    session.onPlayer((who) => heard.push(who));
+    await expect(api.me()).rejects.toMatchObject({ code: 'session_ended' });
+    expect(store.text).toBeNull();
+    expect(heard).toEqual([null]);
+  });
+
+  it('leaves the one alone that another tab has begun since', async () => {
+    const { api } = tab();
+    server.fetch.mockImplementationOnce(async () => {
+      store.text = JSON.stringify({ access_token: 'access-2', refresh_token: 'refresh-2', expires_at_ms: now + HOUR, player });
+      return problem(401, 'session_ended');
+    });
+    await expect(api.feed()).resolves.toBeDefined();
+    expect(server.refreshes).toEqual([]);
+  });
+});
+
 describe('a call', () => {
   it('fills its path and query', async () => {
     server.valid = 'access-1';

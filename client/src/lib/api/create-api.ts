@@ -1,6 +1,6 @@
 import { API_PREFIX, type EndpointName, endpoints } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
-import { NetworkError, problemFrom } from './problem.ts';
+import { asksForNewToken, NetworkError, problemFrom } from './problem.ts';
 import type { Session } from './session.ts';
 import type { Api, CallOptions } from './types.ts';
 
@@ -33,7 +33,7 @@ async function call(ports: ApiPorts, name: EndpointName, input: AnyInput, option
   try {
     return await send(ports, { url, method: endpoint.method, body: input.body, token }, options);
   } catch (error) {
-    if (!token || !isExpired(error)) {
+    if (!token || !asksForNewToken(error)) {
       throw error;
     }
     const fresh = await ports.session.refresh(token);
@@ -107,10 +107,6 @@ function deadline({ signal, timeoutMs = TIMEOUT_MS }: CallOptions) {
       signal?.removeEventListener('abort', stop);
     },
   };
-}
-
-function isExpired(error: unknown): boolean {
-  return error instanceof Problem && (error.code === 'token_expired' || error.code === 'token_invalid');
 }
 
 function pathOf(path: string, params: unknown): string {

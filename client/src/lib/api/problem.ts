@@ -19,6 +19,14 @@ export function codeOf(error: unknown): ErrorCode {
   return error instanceof Problem || error instanceof NetworkError ? error.code : 'internal';
 }
 
+/** Worth a refresh and a second try. Of a session that was ended elsewhere the refresh tells for certain, and the app forgets it then. */
+const ABOUT_THE_TOKEN: readonly ErrorCode[] = ['token_expired', 'token_invalid', 'unauthenticated', 'session_ended'];
+
+/** True where the server has refused the token that was sent, whatever the call was. */
+export function asksForNewToken(error: unknown): boolean {
+  return ABOUT_THE_TOKEN.includes(codeOf(error));
+}
+
 /** Reads an answer that is not a success. A body that is no problem of ours (a proxy's page) becomes `internal` or `busy`. */
 export async function problemFrom(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemJson> | null;

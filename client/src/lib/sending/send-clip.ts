@@ -4,9 +4,9 @@ import type { Problem } from '@2t1l/contract/problems';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { UPLOAD_CHUNK_BYTES } from '@2t1l/game/limits';
 import { type HttpRequest, type HttpResponse, Upload } from 'tus-js-client';
-import { codeOf, NetworkError, problemFrom } from '../api/problem.ts';
+import { asksForNewToken, NetworkError, problemFrom } from '../api/problem.ts';
 import { session } from '../api.ts';
-import { pageUrl } from '../base-url.ts';
+import { apiUrl } from '../base-url.ts';
 import { BytesLost } from './bytes-lost.ts';
 import { clipStore } from './clip-store';
 import type { LocalClip } from './draft.ts';
@@ -34,7 +34,7 @@ export async function sendClip(options: SendClipOptions): Promise<void> {
   try {
     await attempt(options, input, spent);
   } catch (error) {
-    if (spent.token === null || !isExpired(error)) {
+    if (spent.token === null || !asksForNewToken(error)) {
       throw error;
     }
     await session.refresh(spent.token);
@@ -50,7 +50,7 @@ function attempt(options: SendClipOptions, input: Input, spent: { token: string 
     let refusal: Promise<Problem> | null = null;
     // The types know Blobs alone; with a `fileReader` it takes whatever that reads.
     const upload = new Upload(input as Blob, {
-      endpoint: pageUrl(`${API_PREFIX}/uploads`),
+      endpoint: apiUrl(`${API_PREFIX}/uploads`),
       uploadUrl: options.upload_url,
       chunkSize: UPLOAD_CHUNK_BYTES,
       metadata: metadataOf(options),
@@ -111,8 +111,4 @@ function isRefusal(method: string, status: number): boolean {
 function asResponse(response: HttpResponse): Response {
   const retryAfter = response.getHeader('Retry-After');
   return new Response(response.getBody(), { status: response.getStatus(), headers: retryAfter ? { 'Retry-After': retryAfter } : {} });
-}
-
-function isExpired(error: unknown): boolean {
-  return ['token_expired', 'token_invalid', 'unauthenticated'].includes(codeOf(error));
 }
