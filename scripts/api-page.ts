@@ -21,6 +21,7 @@ interface Operation {
   tags: string[];
   summary: string;
   security?: object[];
+  parameters?: { name: string }[];
   requestBody?: { content: Record<string, { schema?: Schema }> };
   responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
   description?: string;
@@ -51,7 +52,6 @@ ${document.tags.map(({ name }) => section(name, document)).join('\n\n')}
 ## Schemas
 
 ${Object.entries(document.components.schemas)
-  .filter(([, schema]) => schema.properties !== undefined)
   .map(([name, schema]) => schemaTable(name, schema))
   .join('\n\n')}
 
@@ -75,7 +75,8 @@ function section(tag: string, document: Document): string {
   return `## ${tag}\n\n| call | does | token | body | answer |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
 }
 
-function row(method: string, path: string, { summary, security, requestBody, responses }: Operation): string {
+function row(method: string, path: string, { summary, security, parameters = [], requestBody, responses }: Operation): string {
+  const key = parameters.some(({ name }) => name === 'Idempotency-Key') ? '; takes an `Idempotency-Key`' : '';
   const token = security === undefined || security.length === 0 ? '' : security.length > 1 ? 'optional' : 'needed';
   const [status = '', answer] = Object.entries(responses).find(([code]) => Number(code) < 400) ?? [];
   const body = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) =>
@@ -84,10 +85,14 @@ function row(method: string, path: string, { summary, security, requestBody, res
   const shown = Object.entries(answer?.content ?? {}).map(([type, { schema }]) =>
     type === 'application/json' ? typeOf(schema) : `\`${type}\``,
   );
-  return `| \`${method.toUpperCase()} ${path.replace('/api/v1', '')}\` | ${summary} | ${token} | ${body.join(', ')} | ${[status, ...shown].join(' ')} |`;
+  return `| \`${method.toUpperCase()} ${path.replace('/api/v1', '')}\` | ${summary}${key} | ${token} | ${body.join(', ')} | ${[status, ...shown].join(' ')} |`;
 }
 
-function schemaTable(name: string, { properties = {}, required = [] }: Schema): string {
+function schemaTable(name: string, schema: Schema): string {
+  const { properties, required = [] } = schema;
+  if (properties === undefined) {
+    return `### ${name}\n\n${typeOf(schema)}`;
+  }
   const rows = Object.entries(properties).map(
     ([field, schema]) => `| \`${field}\`${required.includes(field) ? '' : '?'} | ${typeOf(schema)} | ${schema.description ?? ''} |`,
   );

@@ -4,23 +4,23 @@ import { z } from 'zod';
 import { Clip, Id, SegmentIndexSchema } from './schemas.ts';
 
 /** The challenge went from one status to another. The author hears of every change, others of `published` and `removed`. */
-export const ChallengeChanged = z.object({
-  type: z.literal('challenge.changed'),
-  challenge_id: Id,
-  status: z.enum(STATUSES),
-});
+export const ChallengeChanged = z
+  .object({ type: z.literal('challenge.changed'), challenge_id: Id, status: z.enum(STATUSES) })
+  .meta({ id: 'ChallengeChanged' });
 
 /** A clip of the author's changed: arrived, ready, refused. */
-export const ClipChanged = z.object({ type: z.literal('clip.changed'), challenge_id: Id, clip: Clip });
+export const ClipChanged = z.object({ type: z.literal('clip.changed'), challenge_id: Id, clip: Clip }).meta({ id: 'ClipChanged' });
 
 /** A step of the author's challenge is at `percent`. */
-export const StepProgress = z.object({
-  type: z.literal('step.progress'),
-  challenge_id: Id,
-  step: z.enum(STEPS),
-  segment_index: SegmentIndexSchema.nullable(),
-  percent: z.int().min(0).max(100),
-});
+export const StepProgress = z
+  .object({
+    type: z.literal('step.progress'),
+    challenge_id: Id,
+    step: z.enum(STEPS),
+    segment_index: SegmentIndexSchema.nullable(),
+    percent: z.int().min(0).max(100),
+  })
+  .meta({ id: 'StepProgress' });
 
 export const ChallengeEvent = z.discriminatedUnion('type', [ChallengeChanged, ClipChanged, StepProgress]).meta({ id: 'ChallengeEvent' });
 export type ChallengeEvent = z.output<typeof ChallengeEvent>;

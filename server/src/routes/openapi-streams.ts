@@ -4,10 +4,23 @@ import type { Operations } from './openapi.ts';
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
 const TUS = { name: 'Tus-Resumable', in: 'header', required: true, schema: { const: '1.0.0' } };
 const NEEDS_TOKEN = [{ bearer: [] }];
+const TAKES_TOKEN = [{}, { bearer: [] }];
 const PROBLEM = {
   description: 'A problem',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
+
+/** `302` to the signed address of one of a challenge's files. */
+const wayTo = (operationId: string, summary: string) => ({
+  get: {
+    operationId,
+    tags: ['challenges'],
+    summary,
+    security: TAKES_TOKEN,
+    parameters: [ID],
+    responses: { 302: { description: '`Location` is a signed address, valid for six hours or more' }, default: PROBLEM },
+  },
+});
 
 /** Below the API's prefix. */
 export const STREAM_PATHS: Operations = {
@@ -81,6 +94,37 @@ export const STREAM_PATHS: Operations = {
       security: NEEDS_TOKEN,
       parameters: [ID, TUS],
       responses: { 204: { description: 'Gone' }, default: PROBLEM },
+    },
+  },
+  '/challenges/{id}/video': wayTo('challengeVideo', 'The video: the way to its signed address'),
+  '/challenges/{id}/poster': wayTo('challengePoster', 'The poster: the way to its signed address'),
+  '/challenges/{id}/captions': {
+    get: {
+      operationId: 'challengeCaptions',
+      tags: ['challenges'],
+      summary: 'The three typed statements as WebVTT',
+      security: TAKES_TOKEN,
+      parameters: [ID],
+      responses: { 200: { description: 'OK', content: { 'text/vtt': {} } }, default: PROBLEM },
+    },
+  },
+  '/blobs/{hash}': {
+    get: {
+      operationId: 'blob',
+      tags: ['challenges'],
+      summary: 'A video or poster under its signed address (`video_url`, `poster_url`), whole or a byte range',
+      security: [],
+      parameters: [
+        { name: 'hash', in: 'path', required: true, description: 'Hex SHA-256 of the bytes', schema: { type: 'string' } },
+        ...['type', 'exp', 'kid', 'sig'].map((name) => ({ name, in: 'query', required: true, schema: { type: 'string' } })),
+        { name: 'Range', in: 'header', description: 'One range of bytes (RFC 9110, 14.2)', schema: { type: 'string' } },
+      ],
+      responses: {
+        200: { description: 'The whole', content: { 'video/mp4': {}, 'image/jpeg': {} } },
+        206: { description: 'The range', content: { 'video/mp4': {}, 'image/jpeg': {} } },
+        304: { description: '`If-None-Match` names it' },
+        default: PROBLEM,
+      },
     },
   },
   '/challenges/{id}/events': {

@@ -87,6 +87,23 @@ test('openapi.json is 3.1, names every endpoint, and every reference in it leads
   expect(document.components.schemas.LoginBody.additionalProperties).toBe(false);
 });
 
+test('openapi.json knows every address below the prefix', async () => {
+  await using at = await buildTestApp();
+  const { paths } = (await at.call('GET', '/openapi.json')).json<{ paths: object }>();
+  // A tree of four columns a level: `│   ├── /challenges (GET, HEAD, POST)`.
+  const parents: string[] = [];
+  const addresses = [...at.app.printRoutes({ commonPrefix: false }).matchAll(/^(.*?)[├└]── (\S*)(?: \((.+)\))?$/gm)].flatMap(
+    ([, indent = '', part = '', methods]) => {
+      const depth = indent.length / 4;
+      parents[depth] = part;
+      const path = parents.slice(0, depth + 1).join('');
+      return methods !== undefined && path.startsWith('/api/v1/') ? [path] : [];
+    },
+  );
+  expect(addresses.length).toBeGreaterThan(20);
+  expect(addresses.map((path) => path.replace(/:(\w+)/g, '{$1}')).filter((path) => !(path in paths))).toEqual([]);
+});
+
 test('the documentation needs nothing from elsewhere', async () => {
   await using at = await buildTestApp();
   const page = await at.call('GET', '/docs/', { headers: HTML });
