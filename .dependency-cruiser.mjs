@@ -81,6 +81,14 @@ export default {
       ...CORE,
       ...NPM('fast-jwt'),
     ]),
+    only('demo', '^server/src/demo/', [
+      '^server/src/demo/',
+      '^server/src/flow/',
+      '^server/src/store/',
+      '^server/src/ports\\.ts$',
+      GAME,
+      ...CORE,
+    ]),
     only('store', '^server/src/store/', ['^server/src/store/', '^server/src/ports\\.ts$', GAME, CONTRACT, ...NPM('kysely'), ...CORE]),
     only('routes', '^server/src/routes/', [
       '^server/src/routes/',
@@ -120,14 +128,14 @@ export default {
     {
       name: 'config-is-a-type-in-routes',
       severity: 'error',
-      comment: 'config.ts is read by main.ts; below, its types travel as arguments',
+      comment: 'config.ts is read by start.ts; below, its types travel as arguments',
       from: { path: '^server/src/(routes|adapters)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^server/src/config\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'heavy-code-by-import-only',
       severity: 'error',
-      from: { path: '^server/src/(main|routes|flow|players|store)' },
+      from: { path: '^server/src/(main|start|routes|flow|players|store|demo)' },
       to: { path: '^media/src/' },
     },
     only('client-app', '^client/src/app/', ['^client/src/app/', '^client/src/features/', NODE_MODULES]),

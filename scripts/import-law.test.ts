@@ -54,6 +54,7 @@ test.each([
   ['media', 'media/src/planted.ts', "import { PROBLEMS } from '@2t1l/contract/problems';\nexport const x = PROBLEMS;\n"],
   ['flow', 'server/src/flow/planted.ts', "import fastify from 'fastify';\nexport const x = fastify;\n"],
   ['flow', 'server/src/flow/planted.ts', "import { x } from '../routes/planted.ts';\nexport const y = x;\n"],
+  ['demo', 'server/src/demo/planted.ts', "import { x } from '../routes/planted.ts';\nexport const y = x;\n"],
   ['store', 'server/src/store/planted.ts', "import { x } from '../adapters/planted.ts';\nexport const y = x;\n"],
   ['routes', 'server/src/routes/planted.ts', "import { x } from '../adapters/planted.ts';\nexport const y = x;\n"],
   ['adapters', 'server/src/adapters/other.ts', "import { x } from '../flow/planted.ts';\nexport const y = x;\n"],
