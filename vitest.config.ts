@@ -30,7 +30,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text-summary'],
-      include: ['game/src/**', 'contract/src/**', 'media/src/**', 'server/src/**'],
+      include: ['**/src/**/*.ts'],
+      exclude: ['**/*.test.ts', 'client/**'],
     },
   },
 });

@@ -21,11 +21,11 @@ server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 /** One line for people, once the server answers; what the server itself prints is for machines. */
 async function sayWhenUp() {
   const scheme = env.TLS_CERT ? 'https' : 'http';
-  const address = `${scheme}://localhost:${env.PORT || 8000}`;
+  const port = env.PORT || 8000;
   while (server.exitCode === null) {
-    const answer = await fetch(`${address}/health/live`).catch(() => null);
+    const answer = await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null);
     if (answer?.ok || scheme === 'https') {
-      console.log(`\n  Play at ${address}   (Ctrl+C ends it)\n`);
+      console.log(`\n  Play at ${scheme}://localhost:${port}   (Ctrl+C ends it)\n`);
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
