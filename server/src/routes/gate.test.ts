@@ -137,16 +137,37 @@ test('foreign hosts are refused on pages, unknown addresses and documents too, b
   expect((await get('/health/live', '10.0.0.7')).statusCode).toBe(200);
 });
 
-test('calls are counted by player with a token and by address without', async () => {
+test('calls are counted by player with a token and by address without, those about accounts always by address', async () => {
   const taken: string[] = [];
   const limits = counting(taken);
   await using at = await buildTestApp({ limits });
   const { access_token, player } = await at.account();
   await at.call('GET', ME, { token: access_token });
   await at.call('GET', ME, { token: 'forged' });
-  expect(taken).toEqual(['auth:127.0.0.1', `read:${player.id}`, 'read:127.0.0.1']);
-  expect(addressKey('2001:db8:1:2:3:4:5:6')).toBe(addressKey('2001:db8:1:2:ffff::'));
-  expect(addressKey('2001:db8:1:2::1')).not.toBe(addressKey('2001:db8:1:3::1'));
+  // Guests are free: somebody with many of them would have a budget for each.
+  await at.call('POST', '/auth/upgrade', { token: access_token, body: {} });
+  expect(taken).toEqual(['auth:127.0.0.1', `read:${player.id}`, 'read:127.0.0.1', 'auth:127.0.0.1']);
+});
+
+test.each([
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:ffff::'],
+  ['2600:3c00::f03c:91ff:fe00:1', '2600:3c00::1:2:3:4'],
+  ['2600:3c00::1', '2600:3c00:0:0:5:6:7:8'],
+  ['2001:db8:1::1', '2001:db8:1:0:5:6:7:8'],
+  ['fe80::1%eth0', 'fe80::2'],
+  ['::1', '::2'],
+])('%s and %s are one address', (one, other) => {
+  expect(addressKey(one)).toBe(addressKey(other));
+});
+
+test.each([
+  ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+  ['2600:3c00::1', '2600:3c00:0:1::1'],
+  ['2001:db8::1', '2001:db9::1'],
+  ['::ffff:10.0.0.1', '::ffff:10.0.0.2'],
+  ['10.0.0.1', '10.0.0.2'],
+])('%s and %s are two', (one, other) => {
+  expect(addressKey(one)).not.toBe(addressKey(other));
 });
 
 test('after the last point comes 429 with a time to wait, and LIMITS=off lifts it', async () => {

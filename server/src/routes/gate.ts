@@ -30,6 +30,8 @@ declare module 'fastify' {
   }
 }
 
+const IPV6_GROUPS = 8;
+
 export type Guard = Pick<Endpoint, 'auth' | 'scope' | 'rate'>;
 
 /** The `onRequest` hook of a route; afterwards `request.player` is set. For routes that `mount` cannot make (streams). */
@@ -39,7 +41,8 @@ export function gate(app: FastifyInstance, guard: Guard): onRequestAsyncHookHand
   return async (request) => {
     const token = guard.auth === 'none' ? null : readToken(edge, request);
     if (edge.limits) {
-      const payer = token instanceof Problem || token === null ? addressKey(request.ip) : token.id;
+      const isByAddress = guard.rate === 'auth' || token instanceof Problem || token === null;
+      const payer = isByAddress ? addressKey(request.ip) : token.id;
       const { allowed, retry_after_seconds } = await edge.ports.limits.take(`${guard.rate}:${payer}`, rule);
       if (!allowed) {
         throw new Problem('too_many_requests', { retry_after_seconds });
@@ -80,12 +83,14 @@ function hostName(host: string | undefined): string {
     .replace(/^\[|\]$/g, '');
 }
 
-/** An IPv6 customer has a /64 at least, so that is one address here. */
+/** An IPv6 customer has a /64 at least, so that is one address here, also where `::` stands for some of its groups. */
 export function addressKey(ip: string): string {
   if (!ip.includes(':') || ip.startsWith('::ffff:')) {
     return ip;
   }
-  return ip.split(':', 4).join(':');
+  const [head = [], tail = []] = ip.split('::', 2).map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(Math.max(0, IPV6_GROUPS - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, IPV6_GROUPS / 2).join(':');
 }
 
 function readToken(edge: Edge, request: FastifyRequest): Player | Problem | null {

@@ -4,7 +4,7 @@ import type { LimitRule } from '../ports.ts';
 
 const MINUTE_SECONDS = 60;
 
-/** By player where there is a valid token, else by address: a party behind one address shares `auth`, so it is not small. */
+/** `auth` by address: a party behind one shares it, so it is not small. The others by player where there is a valid token, else by address. */
 export const RATES: Record<RateClass, LimitRule> = {
   auth: { points: 60, seconds: MINUTE_SECONDS },
   read: { points: 1200, seconds: MINUTE_SECONDS },
