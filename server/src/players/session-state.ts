@@ -1,5 +1,6 @@
 /** Whether a session still lives: asked for every request, so it is cached for a moment; its end is told to the cache at once. */
 import type { Ports, Tx } from '../ports.ts';
+import { prepared } from '../store/prepared.ts';
 import { afterCommit } from '../store/transact.ts';
 
 /** How long an answer is believed where the end happened in a process that could not tell this one. */
@@ -43,8 +44,10 @@ export async function endSessions(tx: Tx, sessionIds: readonly string[], ports: 
   });
 }
 
+const endOf = prepared((db, { id }: { id: string }) => db.selectFrom('sessions').select('ended_at').where('id', '=', id));
+
 async function readIsLive(sessionId: string, db: Ports['db']): Promise<boolean> {
-  const row = await db.selectFrom('sessions').select('ended_at').where('id', '=', sessionId).executeTakeFirst();
+  const [row] = await endOf(db, { id: sessionId });
   return row !== undefined && row.ended_at === null;
 }
 

@@ -1,6 +1,7 @@
 /** The secret half of a challenge. Nothing else reads or writes the table. */
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import type { Db, Tx } from '../ports.ts';
+import { prepared } from './prepared.ts';
 
 export interface Answer {
   lie_index: SegmentIndex | null;
@@ -16,13 +17,13 @@ export async function insertAnswer(tx: Tx, challengeId: string, lie: SegmentInde
   await tx.insertInto('answers').values({ challenge_id: challengeId, lie_index: lie, nonce: null }).execute();
 }
 
+const answerOf = prepared((db, { id }: { id: string }) =>
+  db.selectFrom('answers').select(['lie_index', 'nonce', 'picks_0', 'picks_1', 'picks_2']).where('challenge_id', '=', id),
+);
+
 /** The whole secret; undefined where the challenge was removed. */
-export function findAnswer(db: Db | Tx, challengeId: string): Promise<Answer | undefined> {
-  return db
-    .selectFrom('answers')
-    .select(['lie_index', 'nonce', 'picks_0', 'picks_1', 'picks_2'])
-    .where('challenge_id', '=', challengeId)
-    .executeTakeFirst();
+export async function findAnswer(db: Db | Tx, challengeId: string): Promise<Answer | undefined> {
+  return (await answerOf(db, { id: challengeId }))[0];
 }
 
 /** The lies of an author's own challenges, by challenge. */
@@ -42,14 +43,18 @@ export async function setNonce(tx: Tx, challengeId: string, nonce: string): Prom
   await tx.updateTable('answers').set({ nonce }).where('challenge_id', '=', challengeId).execute();
 }
 
+const onePickMore = PICKS.map((column) =>
+  prepared((db, { id }: { id: string }) =>
+    db
+      .updateTable('answers')
+      .set((eb) => ({ [column]: eb(column, '+', 1) }))
+      .where('challenge_id', '=', id),
+  ),
+);
+
 /** One more player took statement `guess` for the lie. */
 export async function countPick(tx: Tx, challengeId: string, guess: SegmentIndex): Promise<void> {
-  const column = PICKS[guess];
-  await tx
-    .updateTable('answers')
-    .set((eb) => ({ [column]: eb(column, '+', 1) }))
-    .where('challenge_id', '=', challengeId)
-    .execute();
+  await onePickMore[guess]?.(tx, { id: challengeId });
 }
 
 export async function deleteAnswer(tx: Tx, challengeId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
 import { insertAnswer } from './answers.ts';
+import { prepared } from './prepared.ts';
 import type { ChallengeRow } from './tables.ts';
 
 export type Challenge = Selectable<ChallengeRow>;
@@ -20,9 +21,11 @@ export function hashOf(url: string | null): string | null {
   return url === null ? null : url.slice(BLOB_SCHEME.length);
 }
 
+const challengeOf = prepared((db, { id }: { id: string }) => db.selectFrom('challenges').selectAll().where('id', '=', id));
+
 /** The challenge in any state; undefined where there is none. */
-export function findChallenge(db: Db | Tx, id: string): Promise<Challenge | undefined> {
-  return db.selectFrom('challenges').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findChallenge(db: Db | Tx, id: string): Promise<Challenge | undefined> {
+  return (await challengeOf(db, { id }))[0];
 }
 
 /** Writes a new challenge and its answer's row, which exists with and without a lie. */
@@ -46,13 +49,16 @@ export async function moveChallenge(tx: Tx, id: string, from: ChallengeState, ch
   return numUpdatedRows === 1n;
 }
 
-/** One more guess; `updated_at` stays, it tells of the author's changes. */
-export async function countChallengeGuess(tx: Tx, id: string): Promise<void> {
-  await tx
+const oneGuessMore = prepared((db, { id }: { id: string }) =>
+  db
     .updateTable('challenges')
     .set((eb) => ({ guess_count: eb('guess_count', '+', 1) }))
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', id),
+);
+
+/** One more guess; `updated_at` stays, it tells of the author's changes. */
+export async function countChallengeGuess(tx: Tx, id: string): Promise<void> {
+  await oneGuessMore(tx, { id });
 }
 
 /** Challenges in one of the states, longest in it first. */

@@ -6,6 +6,7 @@ import type { Db, Tx } from '../ports.ts';
 import { findLies } from './answers.ts';
 import { hashOf } from './challenges.ts';
 import { type Clip, clipFacts, listClips, listClipsOf } from './clips.ts';
+import { prepared } from './prepared.ts';
 import { guessedAmong } from './responses.ts';
 import type { ChallengeRow, UserRow } from './tables.ts';
 
@@ -22,9 +23,11 @@ export function selectAuthored(db: Db | Tx) {
     .select(['users.username', 'users.role']);
 }
 
+const authoredOf = prepared((db, { id }: { id: string }) => selectAuthored(db).where('challenges.id', '=', id));
+
 /** Everything `viewFor` needs of one challenge for one viewer; null where there is no such challenge. */
 export async function loadFacts(db: Db | Tx, challengeId: string, playerId: string | null): Promise<Facts | null> {
-  const row = await selectAuthored(db).where('challenges.id', '=', challengeId).executeTakeFirst();
+  const [row] = await authoredOf(db, { id: challengeId });
   if (row === undefined) {
     return null;
   }

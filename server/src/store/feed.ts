@@ -1,9 +1,10 @@
 /** Lists of challenges, by keyset: the cost of a page does not grow with the table. */
 import type { ChallengeFacts } from '@2t1l/game/view';
 import { sql } from 'kysely';
-import type { Db, Keys } from '../ports.ts';
+import type { Db, Keys, Tx } from '../ports.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { type AuthoredRow, foreignFacts, loadOwnFacts, selectAuthored } from './facts.ts';
+import { prepared } from './prepared.ts';
 import { guessedAmong } from './responses.ts';
 
 export interface PageOf<T> {
@@ -61,25 +62,38 @@ export async function ownPage(db: Db, playerId: string, ask: PageAsk, keys: Keys
   return { items: await loadOwnFacts(db, items), next_cursor: more ? sealCursor('mine', [last.id], keys) : null };
 }
 
-interface FeedKey {
-  published_at: string;
-  id: string;
+type FeedKey = { published_at: string; id: string };
+
+const publishedPages = new Map<number, ReturnType<typeof preparePages>>();
+
+function preparePages(limit: number) {
+  return {
+    first: prepared((db, _: Record<string, never>) => selectPublished(db, limit)),
+    later: prepared((db, { published_at, id }: FeedKey) =>
+      selectPublished(db, limit).where((eb) =>
+        eb(eb.refTuple('challenges.published_at', 'challenges.id'), '<', eb.tuple(published_at, id)),
+      ),
+    ),
+  };
 }
 
-/** The conditions stand in the text of the query, as SQLite takes a partial index only then. */
 function publishedAfter(db: Db, after: FeedKey | null, limit: number): Promise<AuthoredRow[]> {
+  const pages = publishedPages.get(limit) ?? preparePages(limit);
+  publishedPages.set(limit, pages);
+  return after === null ? pages.first(db, {}) : pages.later(db, after);
+}
+
+/**
+ * The conditions stand in the text of the query, as SQLite takes a partial index only then; so does the limit, as SQLite prepares
+ * a statement anew for each value of it.
+ */
+function selectPublished(db: Db | Tx, limit: number) {
   return selectAuthored(db)
     .where('challenges.status', '=', sql.lit('published'))
     .where('challenges.audience', '=', sql.lit('public'))
-    .$if(after !== null, (query) =>
-      query.where((eb) =>
-        eb(eb.refTuple('challenges.published_at', 'challenges.id'), '<', eb.tuple(after?.published_at ?? '', after?.id ?? '')),
-      ),
-    )
     .orderBy('challenges.published_at', 'desc')
     .orderBy('challenges.id', 'desc')
-    .limit(limit)
-    .execute();
+    .limit(sql.lit(limit));
 }
 
 function feedKey([published_at = '', id = '']: string[]): FeedKey {

@@ -4,6 +4,7 @@ import type { SegmentIndex } from '@2t1l/game/challenge';
 import type { Distribution } from '@2t1l/game/score';
 import type { Insertable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
+import { prepared } from './prepared.ts';
 import type { ResponseRow } from './tables.ts';
 
 /** What a guess was, as `challenge_responses.guess_data` keeps it. */
@@ -17,12 +18,14 @@ export interface GuessData {
   response_seconds: number | null;
 }
 
+const insertRow = prepared(
+  (db, row: Pick<Insertable<ResponseRow>, 'id' | 'challenge_id' | 'user_id' | 'guess_data' | 'score' | 'created_at'>) =>
+    db.insertInto('challenge_responses').values(row),
+);
+
 /** Throws the database's own error where this player has guessed this challenge before (see unique-violation.ts). */
 export async function insertResponse(tx: Tx, row: Omit<Insertable<ResponseRow>, 'guess_data'>, data: GuessData): Promise<void> {
-  await tx
-    .insertInto('challenge_responses')
-    .values({ ...row, guess_data: JSON.stringify(data) })
-    .execute();
+  await insertRow(tx, { ...row, guess_data: JSON.stringify(data) });
 }
 
 export async function findResponse(
@@ -39,16 +42,15 @@ export async function findResponse(
   return row === undefined ? undefined : { data: JSON.parse(row.guess_data) as GuessData, score: row.score };
 }
 
+const guessesAmong = prepared((db, { player_id, ids }: { player_id: string; ids: readonly string[] }) =>
+  db.selectFrom('challenge_responses').select('challenge_id').where('user_id', '=', player_id).where('challenge_id', 'in', ids),
+);
+
 /** Which of these challenges the player has guessed. */
 export async function guessedAmong(db: Db | Tx, playerId: string, challengeIds: readonly string[]): Promise<Set<string>> {
   if (challengeIds.length === 0) {
     return new Set();
   }
-  const rows = await db
-    .selectFrom('challenge_responses')
-    .select('challenge_id')
-    .where('user_id', '=', playerId)
-    .where('challenge_id', 'in', challengeIds)
-    .execute();
+  const rows = await guessesAmong(db, { player_id: playerId, ids: challengeIds });
   return new Set(rows.map((row) => row.challenge_id));
 }

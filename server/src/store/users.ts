@@ -1,5 +1,6 @@
 /** What the flow reads and counts of a player. */
 import type { Db, Tx } from '../ports.ts';
+import { prepared } from './prepared.ts';
 
 /** Acceptance of the terms and the year of birth; undefined where there is no such player. */
 export function findConsents(
@@ -18,15 +19,18 @@ export async function countPublished(tx: Tx, playerId: string, by: 1 | -1): Prom
     .execute();
 }
 
-/** Adds one guess to the player's totals. */
-export async function countGuess(tx: Tx, playerId: string, guess: { correct: boolean; score: number }): Promise<void> {
-  await tx
+const addGuess = prepared((db, add: { id: string; correct: number; score: number }) =>
+  db
     .updateTable('users')
     .set((eb) => ({
       guess_count: eb('guess_count', '+', 1),
-      correct_count: eb('correct_count', '+', guess.correct ? 1 : 0),
-      score_sum: eb('score_sum', '+', guess.score),
+      correct_count: eb('correct_count', '+', add.correct),
+      score_sum: eb('score_sum', '+', add.score),
     }))
-    .where('id', '=', playerId)
-    .execute();
+    .where('id', '=', add.id),
+);
+
+/** Adds one guess to the player's totals. */
+export async function countGuess(tx: Tx, playerId: string, guess: { correct: boolean; score: number }): Promise<void> {
+  await addGuess(tx, { id: playerId, correct: guess.correct ? 1 : 0, score: guess.score });
 }
