@@ -1,5 +1,6 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { useLocalSearchParams, useRouter } from 'expo-router';
+import { useIsFocused } from 'expo-router/react-navigation';
 import { useEffect, useState } from 'react';
 import { type Draft, hasContent, isOpenForTakes, nextIndex } from '../../lib/sending/draft.ts';
 import { store } from '../../lib/store/store.ts';
@@ -27,6 +28,7 @@ function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) 
   const [chosen, choose] = useState<Place | null>(asked === null ? null : { name: 'studio', index: asked, again: true });
   const router = useRouter();
   usePrefetch(`/sending/${draft.id}`);
+  useWayOut(draft);
   const finish = () => {
     // A clip recorded again on the way out: publishing goes on by itself, so back to where that is seen.
     if (draft.publishing.status === 'requested') {
@@ -52,6 +54,18 @@ function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) 
     case 'finish':
       return <FinishStage draft={draft} onStudio={(index, again) => choose({ name: 'studio', index, again })} />;
   }
+}
+
+/** What is out cannot be edited: an editor that is still open would take changes that nobody will see. */
+function useWayOut(draft: Draft): void {
+  const router = useRouter();
+  const isFocused = useIsFocused();
+  const isOut = draft.publishing.status === 'done';
+  useEffect(() => {
+    if (isOut && isFocused) {
+      router.replace(`/sending/${draft.id}`);
+    }
+  }, [router, isOut, isFocused, draft.id]);
 }
 
 /** Loads the next screen's code while there is a network: publishing must not depend on one. */

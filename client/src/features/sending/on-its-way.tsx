@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
+import { useSettled } from '../../ui/use-settled.ts';
 import { ClipPanel } from './clip-panel.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { useText } from './texts.ts';
@@ -25,7 +26,9 @@ export function OnItsWay({ draft }: { draft: Draft }) {
     dispatch(challengeActions.publishWithdrawn({ id: draft.id }));
     router.replace(`/create?draft=${draft.id}`);
   };
-  const canChange = draft.publishing.status === 'requested' && isOpenForTakes(draft);
+  // Where "Publish" was a moment ago.
+  const isSettled = useSettled();
+  const canChange = isSettled && draft.publishing.status === 'requested' && isOpenForTakes(draft);
   return (
     <Screen {...(canChange ? { footer: <Button kind="ghost" icon="edit" title={t('withdraw')} onPress={withdraw} /> } : {})}>
       <View style={{ flexDirection: 'row', alignItems: 'flex-start', gap: space.m }}>

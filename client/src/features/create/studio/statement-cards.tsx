@@ -12,6 +12,7 @@ import { Pressable } from '../../../ui/pressable.tsx';
 import { Text } from '../../../ui/text.tsx';
 import { fonts, radius, space, stage } from '../../../ui/theme.ts';
 import { themed, useTheme } from '../../../ui/theme-provider.tsx';
+import { useSettled } from '../../../ui/use-settled.ts';
 import { useText } from '../texts.ts';
 
 interface Props {
@@ -27,6 +28,8 @@ interface Props {
 export function StatementCards({ draft, index, isRecording, isLocked, onIndex, onDone }: Props) {
   const styles = useStyles();
   const t = useText();
+  // They appear where "To the camera" and "Keep it" were a moment ago.
+  const isSettled = useSettled();
   const isComplete = draft.clips.every((clip) => clip !== null);
   return (
     <View style={styles.box}>
@@ -39,7 +42,7 @@ export function StatementCards({ draft, index, isRecording, isLocked, onIndex, o
             isNow={other === index}
             isRecording={isRecording && other === index}
             disabled={isLocked}
-            onPress={() => onIndex(other)}
+            onPress={() => isSettled && onIndex(other)}
           />
         ))}
       </View>
