@@ -2,6 +2,9 @@ import { useIsFocused } from 'expo-router/react-navigation';
 import { useEffect } from 'react';
 import type { KeyHandlers } from './use-keys.types.ts';
 
+/** What answers to Space and Enter itself. */
+const PRESSED = ['a', 'button', ...['button', 'link', 'radio', 'checkbox', 'switch'].map((role) => `[role="${role}"]`)].join();
+
 /** Keys of a whole screen, while it is in front and nobody is writing or moving a slider. */
 export function useKeys(handlers: KeyHandlers): void {
   const isFocused = useIsFocused();
@@ -12,8 +15,7 @@ export function useKeys(handlers: KeyHandlers): void {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
       const isTaken = event.ctrlKey || event.metaKey || event.altKey || target?.matches('input, textarea, select, [role="slider"]');
-      const isPress =
-        (event.key === ' ' || event.key === 'Enter') && target?.matches('a, button, [role="button"], [role="radio"], [role="link"]');
+      const isPress = (event.key === ' ' || event.key === 'Enter') && target?.matches(PRESSED);
       const handler = handlers[event.key];
       if (handler && !isTaken && !isPress) {
         event.preventDefault();

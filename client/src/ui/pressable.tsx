@@ -59,6 +59,7 @@ export function Pressable({
   return (
     <NativePressable
       {...rest}
+      {...spacebar(role, disabled || busy ? undefined : rest.onPress)}
       role={role}
       aria-label={label}
       accessibilityHint={hint}
@@ -76,6 +77,23 @@ export function Pressable({
       {children}
     </NativePressable>
   );
+}
+
+/** In a browser the space bar presses buttons by itself, but not what is chosen among others or switched. */
+function spacebar(role: Role, onPress: PressableProps['onPress']): object {
+  if (Platform.OS !== 'web' || onPress === undefined || (role !== 'radio' && role !== 'checkbox' && role !== 'switch')) {
+    return {};
+  }
+  return {
+    onKeyDown: (event: GestureResponderEvent & { key: string; repeat: boolean; preventDefault: () => void }) => {
+      if (event.key === ' ') {
+        event.preventDefault();
+        if (!event.repeat) {
+          onPress(event);
+        }
+      }
+    },
+  };
 }
 
 /** WAI-ARIA 1.2 has another word for "chosen" on each role; phones take it from the accessibility state. */
