@@ -24,9 +24,9 @@ export function formatDate(iso: string): string {
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
-/** A chance as "0.3" with at most two digits. */
+/** A chance as "0.3" with at most three digits: half a percent is the finest that a whole percent leaves to each of two others. */
 export function formatDecimal(value: number): string {
-  return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2 }).format(value);
+  return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 3 }).format(value);
 }
 
 export function formatDay(iso: string): string {
