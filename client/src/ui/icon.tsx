@@ -52,7 +52,7 @@ interface Props {
 export function Icon({ name, size = 24, color, strokeWidth = 2 }: Props) {
   const { colors } = useTheme();
   return (
-    <Svg width={size} height={size} viewBox="0 0 24 24" aria-hidden>
+    <Svg width={size} height={size} viewBox="0 0 24 24" aria-hidden style={{ flexShrink: 0 }}>
       <Path
         d={PATHS[name]}
         stroke={color ?? colors.text}

@@ -2,7 +2,7 @@ import { useLocalSearchParams, useRouter } from 'expo-router';
 import { useState } from 'react';
 import { codeOf } from '../../lib/api/problem.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
-import { errorText } from '../../lib/i18n/problems.ts';
+import { errorText, problemText } from '../../lib/i18n/problems.ts';
 import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { RevealView } from './reveal-view.tsx';
@@ -39,7 +39,7 @@ function OneChallenge({ id }: { id: string }) {
         {code === 'offline' ? (
           <OfflineState title={common('offline_title')} body={body} action={retry} second={home} />
         ) : code === 'challenge_not_found' || code === 'invalid_request' ? (
-          <ErrorState title={t('gone_title')} body={errorText(challenge.error)} action={home} />
+          <ErrorState title={t('gone_title')} body={problemText('challenge_not_found')} action={home} />
         ) : (
           <ErrorState title={common('error_title')} body={body} action={retry} second={home} />
         )}

@@ -2,6 +2,7 @@ import { useEvent } from 'expo';
 import { useVideoPlayer, VideoView } from 'expo-video';
 import { useEffect } from 'react';
 import { StyleSheet, View } from 'react-native';
+import { mayAutoplay } from '../../../lib/autoplay';
 import { Icon } from '../../../ui/icon.tsx';
 import { Pressable } from '../../../ui/pressable.tsx';
 import { themed } from '../../../ui/theme-provider.tsx';
@@ -20,7 +21,9 @@ export function ClipPlayer({ uri, number }: Props) {
   const { isPlaying } = useEvent(player, 'playingChange', { isPlaying: player.playing });
   useEffect(() => {
     player.loop = true;
-    player.play();
+    if (mayAutoplay()) {
+      player.play();
+    }
   }, [player]);
   const toggle = () => (isPlaying ? player.pause() : player.play());
   return (
