@@ -55,11 +55,13 @@ export async function sendLazily(origin: string, request: LazyRequest): Promise<
       request.isChunked ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]) : piece,
     );
   };
+  // A piece at a time, so that an answer is noticed as soon as it is there.
   const fill = () => {
-    while (sentAtAnswer === null && !socket.destroyed && sentBytes < opening.length + request.fillingBytes) {
-      if (!send(PIECE)) {
-        return;
-      }
+    if (sentAtAnswer !== null || socket.destroyed || sentBytes >= opening.length + request.fillingBytes) {
+      return;
+    }
+    if (send(PIECE)) {
+      setImmediate(fill);
     }
   };
   if (opening.length > 0) {
