@@ -77,7 +77,7 @@ async function publish(story: Story, drawing: { tools: Tools; folder: string; fi
   const { id } = await call<OwnChallenge>('POST', '/challenges', { token, body: { ...text, title: story.prompt } });
   for (const [index, line] of story.statements.entries()) {
     const clip = join(drawing.folder, `${index}.mp4`);
-    await drawScene(clip, { tools: drawing.tools, lines: [line], voice, scene: drawing.figure });
+    await drawScene(clip, { tools: drawing.tools, lines: [line], voice, scene: drawing.figure, caption: false });
     const form = new FormData();
     form.append('segment_index', String(index));
     form.append('video', await openAsBlob(clip), 'clip.mp4');

@@ -43,3 +43,12 @@ it('draws scenes that are canonical and merge by copy', async () => {
   expect(merged.plan.kind).toBe('copy');
   expect((await readdir(dir)).filter((name) => name.startsWith('.'))).toEqual([]);
 });
+
+it('writes nothing where no caption is wanted', async () => {
+  const tools = await findTools();
+  if (tools === null) {
+    throw new Error('ffmpeg is needed for these tests');
+  }
+  const drawn = await drawScene(join(dir, 'plain.mp4'), { tools, lines: ['Yes.'], voice: 'slt', scene: 0, caption: false });
+  expect(drawn.has_caption).toBe(false);
+});

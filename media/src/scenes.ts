@@ -20,10 +20,12 @@ export interface SceneOptions {
   lines: readonly string[];
   voice: Voice;
   scene: number;
+  /** False: nothing is written on it, because whoever plays it shows the words; true by default. */
+  caption?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What was drawn. `has_caption` is false where this ffmpeg or this machine cannot draw letters. */
+/** What was drawn. `has_caption` is false where none was asked for, or this ffmpeg or this machine cannot draw letters. */
 export interface DrawnScene {
   duration_seconds: number;
   has_caption: boolean;
@@ -40,7 +42,10 @@ const MAX_SPEECH_SECONDS = 58;
  * Draws a portrait clip of 720x1280 at 30 pictures a second, as long as its speech and a breath, 3 to 60 s, with the parameter sets of all our encodes.
  * Throws FfmpegError (also where this ffmpeg cannot speak), TimeLimitError, DiskFullError, ToolMissingError or the abort's reason.
  */
-export async function drawScene(output: string, { tools, lines, voice, scene, signal }: SceneOptions): Promise<DrawnScene> {
+export async function drawScene(
+  output: string,
+  { tools, lines, voice, scene, caption: isWritten = true, signal }: SceneOptions,
+): Promise<DrawnScene> {
   const workDir = await mkdtemp(join(dirname(output), '.scene-'));
   try {
     const speech = join(workDir, 'speech.raw');
@@ -48,7 +53,7 @@ export async function drawScene(output: string, { tools, lines, voice, scene, si
     const samples = await readFile(speech);
     // whole pictures, so that the sound does not outlast the last one
     const duration = Math.ceil(Math.max(MIN_SECONDS, LEAD_SECONDS + samples.length / 2 / RATE + TAIL_SECONDS) * FPS) / FPS;
-    const font = await findFont(tools);
+    const font = isWritten ? await findFont(tools) : null;
     const caption = font === null ? 'null' : await captionFilter(lines, font, workDir);
     const drawing: Drawing = { scene, open_mouth: mouthTimes(samples), caption };
     const drawn = join(workDir, 'drawn.mp4');

@@ -70,7 +70,7 @@ async function load(ffmpegPath: string | null): Promise<Media> {
     drawScene: (output, { line, voice, figure }, call) =>
       translated(async () => {
         const { drawScene } = await import('@2t1l/media/scenes');
-        await drawScene(output, { tools, lines: [line], voice, scene: figure, signal: call.signal });
+        await drawScene(output, { tools, lines: [line], voice, scene: figure, caption: false, signal: call.signal });
       }),
   };
 }

@@ -65,8 +65,7 @@ export const HOUSE_STORIES: readonly HouseStory[] = [
     ],
     lie_index: 0,
     story: [
-      'I could not wait even if I wanted to. The moment a challenge is published, its lie is locked: a fingerprint of the answer is public from then on,',
-      'and the nonce below lets you check that nobody changed it afterwards. Try it: SHA-256 of the nonce and the number of the lie.',
+      'I could not wait even if I wanted to. The moment a challenge is published, its lie is locked: a seal over the answer is public from then on, and your device has just checked it: see below.',
       'The voice is flite, a speech synthesiser small enough for a wristwatch. The face and the joining are both the work of ffmpeg.',
     ].join('\n'),
   },
