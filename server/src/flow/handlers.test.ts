@@ -91,3 +91,15 @@ test('a sweep that is given up is followed by the next', async () => {
   await transact(ports.db, (tx) => givenUp(ports)(tx, { id: 'x', kind: 'sweep', payload: {} }, new Error('broken')));
   expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'sweep' }]);
 });
+
+test('another clip replaced after a check was given up: the one that lost its job is checked again', async () => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  const given = await ports.db.selectFrom('clips').select('id').where('segment_index', '=', 0).executeTakeFirstOrThrow();
+  await ports.db.deleteFrom('jobs').execute();
+  await transact(ports.db, (tx) => givenUp(ports)(tx, runningJob('check-clip', { clip_id: given.id }), new Error('broke')));
+  await receiveClip({ ...ask, segment_index: 2 }, await receivedFile('good-0.mp4', ports), ports);
+  const waiting = await ports.db.selectFrom('jobs').select('payload').execute();
+  expect(waiting.map(({ payload }) => (JSON.parse(payload) as { clip_id: string }).clip_id)).toContain(given.id);
+  expect(waiting).toHaveLength(3);
+});

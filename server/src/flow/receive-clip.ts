@@ -96,6 +96,12 @@ async function reopen(tx: Tx, challenge: Challenge, ports: ReceivePorts): Promis
   await releaseBlob(tx, videoOwner(challenge.id), ports);
   await releaseBlob(tx, posterOwner(challenge.id), ports);
   await enter(tx, ports, challenge, 'draft', { merged_video_url: null, poster_url: null, video_segments: '[]' });
+  // A clip whose check was given up has no job any more; where one waits or runs, nothing is added.
+  for (const clip of await listClips(tx, challenge.id)) {
+    if (clip.status === 'checking') {
+      await ports.jobs.add(tx, checkJob(clip.id));
+    }
+  }
 }
 
 function newClip(
