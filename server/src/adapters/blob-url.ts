@@ -1,26 +1,47 @@
 /** Signed addresses of blobs: `type` (to answer with), `exp` (seconds since 1970), `kid` (key id), `sig` (HMAC-SHA256 of hash, type and exp). */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Clock, Keys } from '../ports.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Blobs, Clock, Keys } from '../ports.ts';
+import { hmacOf } from '../store/hmac.ts';
 
 /** The contract's `API_PREFIX` and its endpoint for blobs; disk-blobs.test.ts holds the two together. */
 const PATH = '/api/v1/blobs';
 const HOUR_SECONDS = 3600;
 /** An address is valid for one to two slots; within a slot everybody gets the same one, so that it can be cached. */
 const SLOT_SECONDS = 6 * HOUR_SECONDS;
+/** Addresses of a page of the feed are asked for again and again; they take some 3 MB together. */
+const ADDRESSES_KEPT = 10_000;
 
-/** The address of a blob, relative to the server, valid for 6 to 12 hours and the same for 6. */
-export function signBlobUrl(keys: Keys, clock: Clock, hash: string, type: string): string {
-  const exp = expiry(hash, clock.now() / 1000);
-  const sig = signature(keys, keys.current, { hash, type, exp });
-  if (sig === null) {
+/** `url` and `verify` of a store of blobs. Addresses are relative to the server, valid for 6 to 12 hours and the same for 6. */
+export function blobUrls({ keys, clock }: { keys: Keys; clock: Clock }): Pick<Blobs, 'url' | 'verify'> {
+  const kept = new LRUCache<string, { exp: number; url: string }>({ max: ADDRESSES_KEPT });
+  return {
+    url(hash, type) {
+      const exp = expiry(hash, clock.now() / 1000);
+      const name = `${hash} ${type}`;
+      const known = kept.get(name);
+      if (known !== undefined && known.exp === exp) {
+        return known.url;
+      }
+      const url = sign(keys, { hash, type, exp });
+      kept.set(name, { exp, url });
+      return url;
+    },
+    verify: (hash, query) => verify(keys, clock, hash, query),
+  };
+}
+
+function sign(keys: Keys, signed: Signed): string {
+  const sig = signature(keys, keys.current, signed)?.toString('base64url');
+  if (sig === undefined) {
     throw new Error('the signing key is missing');
   }
-  const query = new URLSearchParams({ type, exp: String(exp), kid: keys.current, sig: sig.toString('base64url') });
-  return `${PATH}/${hash}?${query}`;
+  const { hash, type, exp } = signed;
+  return `${PATH}/${hash}?type=${encodeURIComponent(type)}&exp=${exp}&kid=${encodeURIComponent(keys.current)}&sig=${sig}`;
 }
 
 /** The media type that the address was signed for; null where it was not signed here, was changed or has expired. */
-export function verifyBlobUrl(keys: Keys, clock: Clock, hash: string, query: Readonly<Record<string, string | undefined>>): string | null {
+function verify(keys: Keys, clock: Clock, hash: string, query: Readonly<Record<string, string | undefined>>): string | null {
   const { type, exp, kid, sig } = query;
   if (
     typeof type !== 'string' ||
@@ -53,5 +74,5 @@ function expiry(hash: string, nowSeconds: number): number {
 
 function signature(keys: Keys, kid: string, { hash, type, exp }: Signed): Buffer | null {
   const key = keys.key('blob-url', kid);
-  return key === null ? null : createHmac('sha256', key).update(`${hash}\n${type}\n${exp}`).digest();
+  return key === null ? null : hmacOf(key, `${hash}\n${type}\n${exp}`).digest();
 }

@@ -4,7 +4,7 @@ import { copyFile, mkdir, open, rename, rm, stat, unlink, utimes } from 'node:fs
 import { dirname, join } from 'node:path';
 import { Problem } from '@2t1l/contract/problems';
 import type { Blobs, Clock, Keys } from '../ports.ts';
-import { signBlobUrl, verifyBlobUrl } from './blob-url.ts';
+import { blobUrls } from './blob-url.ts';
 import { errnoOf, translateDiskError } from './disk-errors.ts';
 
 /** Keeps blobs below `root`, a folder of its own. */
@@ -43,8 +43,7 @@ export function diskBlobs(root: string, { keys, clock }: { keys: Keys; clock: Cl
     async delete(hash) {
       await rm(pathOf(root, hash), { force: true });
     },
-    url: (hash, mediaType) => signBlobUrl(keys, clock, hash, mediaType),
-    verify: (hash, query) => verifyBlobUrl(keys, clock, hash, query),
+    ...blobUrls({ keys, clock }),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Cursors of keyset pages: the last row's key with a signature, so that a page never starts where the server did not say. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Problem } from '@2t1l/contract/problems';
 import type { Keys } from '../ports.ts';
+import { hmacOf } from './hmac.ts';
 
 /** Lists whose cursors must not be mixed. */
 export type CursorList = 'feed' | 'mine';
@@ -36,5 +37,5 @@ function refused(): Problem {
 
 function macOf(list: CursorList, body: string, keyId: string, keys: Keys): Buffer | null {
   const key = keys.key('cursor', keyId);
-  return key === null ? null : createHmac('sha256', key).update(`${list}.${body}`).digest().subarray(0, MAC_BYTES);
+  return key === null ? null : hmacOf(key, `${list}.${body}`).digest().subarray(0, MAC_BYTES);
 }
