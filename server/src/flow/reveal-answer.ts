@@ -1,9 +1,9 @@
-/** The only function that lets the answer out: to the author, and to a player whose guess is stored. */
+/** The only place that lets the answer out: to the author, and to a player whose guess is stored. */
 import { Problem } from '@2t1l/contract/problems';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { mayReveal, viewFor } from '@2t1l/game/view';
 import type { Db, Tx } from '../ports.ts';
-import { findAnswer } from '../store/answers.ts';
+import { type Answer, findAnswer } from '../store/answers.ts';
 import { loadFacts } from '../store/facts.ts';
 import { findResponse } from '../store/responses.ts';
 
@@ -31,27 +31,31 @@ export async function revealAnswer(
     throw new Problem('guess_first');
   }
   const answer = await findAnswer(db, challenge_id);
-  if (answer === undefined || answer.lie_index === null || answer.nonce === null || facts.commitment === null) {
+  const response = await findResponse(db, challenge_id, player_id);
+  return revealed(facts, answer, response === undefined ? null : { ...response.data, score: response.score });
+}
+
+/**
+ * The reveal from rows in hand. The caller has made sure that the viewer is the author or that their guess, `own`, is stored, by
+ * this very transaction at the latest. Throws `not_ready` where the lie is not locked yet.
+ */
+export function revealed(
+  challenge: { id: string; commitment: string | null; story: string | null },
+  answer: Answer | undefined,
+  own: { guess: SegmentIndex; confidence: number; score: number } | null,
+): Revealed {
+  if (answer === undefined || answer.lie_index === null || answer.nonce === null || challenge.commitment === null) {
     throw new Problem('not_ready', { detail: 'The reveal is there from publishing on.' });
   }
   const { lie_index, nonce } = answer;
-  const response = await findResponse(db, challenge_id, player_id);
   return {
-    challenge_id,
+    challenge_id: challenge.id,
     lie_index,
     nonce,
-    commitment: facts.commitment,
-    story: facts.story,
-    crowd: crowdOf([answer.picks_0, answer.picks_1, answer.picks_2]),
-    own:
-      response === undefined
-        ? null
-        : {
-            guess: response.data.guess,
-            confidence: response.data.confidence,
-            correct: response.data.guess === lie_index,
-            score: response.score,
-          },
+    commitment: challenge.commitment,
+    story: challenge.story,
+    crowd: crowdOf(answer.picks),
+    own: own && { guess: own.guess, confidence: own.confidence, correct: own.guess === lie_index, score: own.score },
   };
 }
 

@@ -9,7 +9,7 @@ import { insertResponse } from '../store/responses.ts';
 import { transact } from '../store/transact.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import { countGuess } from '../store/users.ts';
-import { type Revealed, revealAnswer } from './reveal-answer.ts';
+import { type Revealed, revealed } from './reveal-answer.ts';
 import { HOUR, SECOND, timeAt } from './times.ts';
 
 export interface GuessAsk {
@@ -61,8 +61,9 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   if (challenge !== undefined && challenge.status !== 'removed' && challenge.user_id === ask.player_id) {
     throw new Problem('own_challenge');
   }
-  const lie = challenge?.status === 'published' ? (await findAnswer(tx, challenge.id))?.lie_index : undefined;
-  if (challenge === undefined || lie == null) {
+  const answer = challenge?.status === 'published' ? await findAnswer(tx, challenge.id) : undefined;
+  const lie = answer?.lie_index ?? null;
+  if (challenge === undefined || answer === undefined || lie === null) {
     throw new Problem('challenge_not_found');
   }
   const pick = { guess: ask.guess, confidence: ask.confidence ?? QUICK_CONFIDENCE };
@@ -76,5 +77,7 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   await countPick(tx, challenge.id, ask.guess);
   await countChallengeGuess(tx, challenge.id);
   await countGuess(tx, ask.player_id, { correct, score: points });
-  return { correct, score: points, reveal: await revealAnswer(ask, tx) };
+  // Nobody else writes while this transaction lasts: the pick just counted is all that the answer's row has more.
+  const picks = answer.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
+  return { correct, score: points, reveal: revealed(challenge, { ...answer, picks }, { ...pick, score: points }) };
 }

@@ -6,9 +6,8 @@ import { prepared } from './prepared.ts';
 export interface Answer {
   lie_index: SegmentIndex | null;
   nonce: string | null;
-  picks_0: number;
-  picks_1: number;
-  picks_2: number;
+  /** How many took each statement for the lie. */
+  picks: readonly number[];
 }
 
 const PICKS = ['picks_0', 'picks_1', 'picks_2'] as const;
@@ -18,12 +17,16 @@ export async function insertAnswer(tx: Tx, challengeId: string, lie: SegmentInde
 }
 
 const answerOf = prepared((db, { id }: { id: string }) =>
-  db.selectFrom('answers').select(['lie_index', 'nonce', 'picks_0', 'picks_1', 'picks_2']).where('challenge_id', '=', id),
+  db
+    .selectFrom('answers')
+    .select(['lie_index', 'nonce', ...PICKS])
+    .where('challenge_id', '=', id),
 );
 
 /** The whole secret; undefined where the challenge was removed. */
 export async function findAnswer(db: Db | Tx, challengeId: string): Promise<Answer | undefined> {
-  return (await answerOf(db, { id: challengeId }))[0];
+  const [row] = await answerOf(db, { id: challengeId });
+  return row && { lie_index: row.lie_index, nonce: row.nonce, picks: PICKS.map((column) => row[column]) };
 }
 
 /** The lies of an author's own challenges, by challenge. */
