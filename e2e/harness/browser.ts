@@ -30,7 +30,9 @@ async function fakeCamera(folder: string): Promise<string[]> {
   const picture = join(folder, 'camera.mjpeg');
   const sound = join(folder, 'microphone.wav');
   const scene = await drawnScene(folder);
-  await run(FFMPEG, [...QUIET, '-i', scene, '-an', '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
+  // Without the caption at the foot of the scene: what a camera sees has none.
+  const cut = ['-vf', 'crop=540:960:90:0,scale=720:1280'];
+  await run(FFMPEG, [...QUIET, '-i', scene, '-an', ...cut, '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
   await run(FFMPEG, [...QUIET, '-i', scene, '-vn', '-ar', '48000', sound]);
   return [
     '--use-fake-device-for-media-stream',
