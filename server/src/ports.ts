@@ -171,8 +171,8 @@ export interface LimitRule {
 export interface Limits {
   /** Takes one point of `key`. Where none is left: false and the seconds until one is. */
   take(key: string, rule: LimitRule): Promise<{ allowed: boolean; retry_after_seconds: number }>;
-  /** As `take`, but takes nothing. */
-  peek(key: string, rule: LimitRule): Promise<{ allowed: boolean; retry_after_seconds: number }>;
+  /** Gives one taken point back: what it was taken for does not count. */
+  giveBack(key: string, rule: LimitRule): Promise<void>;
   reset(key: string): Promise<void>;
 }
 

@@ -26,9 +26,8 @@ export function memoryLimits(): Limits {
         throw refusal;
       }
     },
-    async peek(key, rule) {
-      const state = await limiterOf(rule).get(key);
-      return state === null || state.remainingPoints > 0 ? { allowed: true, retry_after_seconds: 0 } : refused(state);
+    async giveBack(key, rule) {
+      await limiterOf(rule).reward(key);
     },
     async reset(key) {
       await Promise.all([...limiters.values()].map((limiter) => limiter.delete(key)));
@@ -39,7 +38,7 @@ export function memoryLimits(): Limits {
 /** Never refuses; for measurements, where the limits would be what is measured. */
 export function noLimits(): Limits {
   const allowed = { allowed: true, retry_after_seconds: 0 };
-  return { take: async () => allowed, peek: async () => allowed, reset: async () => {} };
+  return { take: async () => allowed, giveBack: async () => {}, reset: async () => {} };
 }
 
 function refused(state: RateLimiterRes): { allowed: boolean; retry_after_seconds: number } {

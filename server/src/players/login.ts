@@ -79,24 +79,33 @@ async function verifyThrottled(
   { limits, passwords }: PlayerPorts,
 ): Promise<void> {
   const account = `login-account:${createHash('sha256').update(email_key).digest('base64url')}`;
-  const address = `login-address:${origin.address}`;
-  if (origin.throttled) {
-    await refuseSpent(limits, account, ACCOUNT_RULE);
-    await refuseSpent(limits, address, ADDRESS_RULE);
+  const points: [string, LimitRule][] = [
+    [`login-address:${origin.address}`, ADDRESS_RULE],
+    [account, ACCOUNT_RULE],
+  ];
+  // Points are taken before the password is looked at, which takes a while: tries side by side would all find room otherwise.
+  // A try that no password was held against costs nothing; the address comes first, so that one without points locks no account.
+  const spent: [string, LimitRule][] = [];
+  let isWrong = false;
+  try {
+    for (const [key, rule] of origin.throttled ? points : []) {
+      await takeOrRefuse(limits, key, rule);
+      spent.push([key, rule]);
+    }
+    isWrong = !(await passwords.verify(hash, password));
+  } finally {
+    if (!isWrong) {
+      await Promise.all(spent.map(([key, rule]) => limits.giveBack(key, rule)));
+    }
   }
-  if (await passwords.verify(hash, password)) {
-    await limits.reset(account);
-    return;
+  if (isWrong) {
+    throw new Problem('credentials_wrong');
   }
-  if (origin.throttled) {
-    await limits.take(account, ACCOUNT_RULE);
-    await limits.take(address, ADDRESS_RULE);
-  }
-  throw new Problem('credentials_wrong');
+  await limits.reset(account);
 }
 
-async function refuseSpent(limits: Limits, key: string, rule: LimitRule): Promise<void> {
-  const { allowed, retry_after_seconds } = await limits.peek(key, rule);
+async function takeOrRefuse(limits: Limits, key: string, rule: LimitRule): Promise<void> {
+  const { allowed, retry_after_seconds } = await limits.take(key, rule);
   if (!allowed) {
     throw new Problem('login_throttled', { retry_after_seconds });
   }

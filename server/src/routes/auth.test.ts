@@ -1,7 +1,9 @@
+import { Problem } from '@2t1l/contract/problems';
 import type { Tokens } from '@2t1l/contract/schemas';
 import { expect, test } from 'vitest';
 import { buildTestApp } from '../../test/app.ts';
 import { fakeClock } from '../../test/ports.ts';
+import { memoryLimits } from '../adapters/memory-limits.ts';
 
 const AUTH = '/api/v1/auth';
 
@@ -103,6 +105,45 @@ test.each(['anna@example.com', 'nobody@example.com'])('after ten failures %s has
   const answer = await at.call('POST', `${AUTH}/login`, { body: { email, password: 'correct horse battery' } });
   expect(answer.json()).toMatchObject({ status: 429, code: 'login_throttled' });
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+});
+
+test('failures at once are no more than failures one by one, and cost the right password nothing', async () => {
+  await using at = await buildTestApp();
+  const { email, password: right } = await at.account('anna');
+  const login = async (password: string) => (await at.call('POST', `${AUTH}/login`, { body: { email, password } })).statusCode;
+  expect(await Promise.all(Array.from({ length: 5 }, () => login(right)))).toEqual(Array(5).fill(200));
+  const codes = await Promise.all(Array.from({ length: 25 }, (_, index) => login(`wrong ${index}`)));
+  expect([codes.filter((code) => code === 401).length, codes.filter((code) => code === 429).length]).toEqual([10, 15]);
+});
+
+test('an address without points locks no account, and a locked account costs the address nothing', async () => {
+  await using at = await buildTestApp({}, { TRUST_PROXY: '1' });
+  const { email, password } = await at.account('anna');
+  const login = async (from: string, body: object) =>
+    (await at.call('POST', `${AUTH}/login`, { body, headers: { 'x-forwarded-for': from } })).statusCode;
+  const fail = async (count: number) => {
+    for (let failure = 0; failure < count; failure++) {
+      await at.ports.limits.take('login-address:1.1.1.1', { points: 100, seconds: 3600 });
+    }
+  };
+  await fail(85);
+  for (let tries = 0; tries < 30; tries++) {
+    await login('1.1.1.1', { email: 'nobody@example.com', password: 'wrong' });
+  }
+  expect(await login('1.1.1.1', { email, password })).toBe(200);
+  await fail(5);
+  expect(await Promise.all(Array.from({ length: 12 }, () => login('1.1.1.1', { email, password: 'wrong' })))).toEqual(Array(12).fill(429));
+  expect(await login('2.2.2.2', { email, password })).toBe(200);
+});
+
+test('a server too busy to look at a password counts no failure', async () => {
+  const busy = { hash: async () => 'x', verify: () => Promise.reject(new Problem('busy')) };
+  const limits = memoryLimits();
+  await using at = await buildTestApp({ limits, passwords: busy });
+  for (let tries = 0; tries < 12; tries++) {
+    const answer = await at.call('POST', `${AUTH}/login`, { body: { email: 'anna@example.com', password: 'some password' } });
+    expect(answer.json().code).toBe('busy');
+  }
 });
 
 test('a success forgives the failures before it', async () => {

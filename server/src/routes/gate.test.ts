@@ -110,7 +110,7 @@ test('a token without the scope write reads and changes nothing, on any changing
 });
 
 test('the layers come in order: limits, host, token, body', async () => {
-  const limits: Limits = { take: async () => ({ allowed: false, retry_after_seconds: 7.2 }), peek: limitless, reset: async () => {} };
+  const limits: Limits = { take: async () => ({ allowed: false, retry_after_seconds: 7.2 }), giveBack: async () => {}, reset: async () => {} };
   await using full = await buildTestApp({ limits }, { ALLOWED_HOSTS: 'play.example.com' });
   const refused = await full.call('PATCH', ME, { headers: { host: 'evil.example' } });
   expect(refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
@@ -205,5 +205,5 @@ function counting(taken: string[]): Limits {
     taken.push(key);
     return limitless();
   };
-  return { take, peek: limitless, reset: async () => {} };
+  return { take, giveBack: async () => {}, reset: async () => {} };
 }
