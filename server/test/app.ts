@@ -1,4 +1,5 @@
 /** The whole HTTP edge on ports of a test, asked by `inject`. */
+import { API_PREFIX, type Endpoint, endpoints } from '@2t1l/contract/endpoints';
 import type { Tokens } from '@2t1l/contract/schemas';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Ports } from '../src/ports.ts';
@@ -30,8 +31,8 @@ export async function buildTestApp(overrides: Partial<Ports> = {}, settings: Rec
   const ports = await buildPorts(overrides, settings);
   const app = await buildApp(ports, ports.config);
   let accounts = 0;
-  const call: TestApp['call'] = (method, path, { token, body, headers = {} } = {}) =>
-    app.inject({
+  const call: TestApp['call'] = async (method, path, { token, body, headers = {} } = {}) => {
+    const answer = await app.inject({
       ...(method === undefined ? {} : { method }),
       url: path,
       headers: {
@@ -41,6 +42,9 @@ export async function buildTestApp(overrides: Partial<Ports> = {}, settings: Rec
       },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
+    assertFits(answer, method, path);
+    return answer;
+  };
   return {
     app,
     ports,
@@ -61,4 +65,15 @@ export async function buildTestApp(overrides: Partial<Ports> = {}, settings: Rec
       await ports[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Throws where a good answer is not in every detail what the contract says; the server itself holds it to names and kinds. */
+function assertFits(answer: LightMyRequestResponse, method: InjectOptions['method'], path: string): void {
+  const [bare = ''] = path.split('?');
+  const endpoint = Object.values<Endpoint>(endpoints).find(
+    (each) => each.method === method && new RegExp(`^${API_PREFIX}${each.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(bare),
+  );
+  if (endpoint !== undefined && endpoint.status === answer.statusCode && endpoint.status !== 204) {
+    endpoint.answer.parse(answer.json());
+  }
 }

@@ -2,6 +2,7 @@
 import { type FieldError, Problem } from '@2t1l/contract/problems';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify/types/schema.d.ts';
 import type { z } from 'zod';
+import { pickerOf } from './picker.ts';
 
 /** Refuses with `invalid_request` and a JSON pointer for each field. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
@@ -16,14 +17,11 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   };
 };
 
-/**
- * An allow-list: what the schema does not name is dropped, what does not fit it throws. zod and `JSON.stringify` take 3 µs for `/me`
- * and 49 µs for a page of 20; fast-json-stringify takes 2 and 17, but throws on our unions and checks nothing.
- */
-export const serializerCompiler: FastifySerializerCompiler<z.ZodType> =
-  ({ schema }) =>
-  (data: unknown) =>
-    JSON.stringify(schema.parse(data));
+/** An allow-list: what the schema does not name is dropped, a value of another kind than it says throws. */
+export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => {
+  const pick = pickerOf(schema);
+  return (data: unknown) => JSON.stringify(pick(data));
+};
 
 function fieldErrors(issue: z.core.$ZodIssue, root: string): FieldError[] {
   const at = issue.path.reduce<string>((pointer, step) => `${pointer}/${escapeStep(step)}`, root);
