@@ -4,17 +4,7 @@ import type { Notice, Refusal } from '@2t1l/game/challenge';
 import { CLIP_ACCEPTED_SECONDS, CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH, CLIP_MIN_SECONDS } from '@2t1l/game/limits';
 import { BoxError } from './boxes.ts';
 import { readDeclaredSize } from './ebml.ts';
-import {
-  type Demuxer,
-  FfmpegError,
-  openArgs,
-  PICTURE_CODECS,
-  progressReader,
-  runFfmpeg,
-  SOUND_CODECS,
-  TimeLimitError,
-  type Tools,
-} from './ffmpeg.ts';
+import { blamesFile, type Demuxer, openArgs, PICTURE_CODECS, progressReader, runFfmpeg, SOUND_CODECS, type Tools } from './ffmpeg.ts';
 import { hasCleanKeyFrames } from './key-frames.ts';
 import { measureMatroska, measureMovie } from './measure.ts';
 import { type Movie, readMovie } from './movie.ts';
@@ -93,7 +83,7 @@ async function checkContainer(path: string, demuxer: Demuxer, options: CheckOpti
     if (error instanceof BoxError) {
       return refused(error.refusal);
     }
-    if (error instanceof TimeLimitError ? error.limit === 'cpu' : error instanceof FfmpegError) {
+    if (blamesFile(error)) {
       return refused('damaged');
     }
     throw error;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DiskFullError, FfmpegError, findTools, runFfmpeg, TimeLimitError, ToolMissingError, type Tools } from './ffmpeg.ts';
+import { blamesFile, DiskFullError, FfmpegError, findTools, runFfmpeg, TimeLimitError, ToolMissingError, type Tools } from './ffmpeg.ts';
 
 let tools: Tools;
 const ENDLESS = ['-re', '-f', 'lavfi', '-i', 'sine', '-f', 'null', '-'];
@@ -57,4 +57,16 @@ describe('runFfmpeg', () => {
     const writing = runFfmpeg(tools, ['-f', 'lavfi', '-i', 'sine=d=5', '-f', 's16le', '/dev/full']);
     await expect(writing).rejects.toBeInstanceOf(DiskFullError);
   });
+});
+
+it.each([
+  ['ffmpeg gave the file up', new FfmpegError('ffmpeg', 1, null, []), true],
+  ['ffmpeg crashed on it', new FfmpegError('ffmpeg', null, 'SIGSEGV', []), true],
+  ['it used up its processor time', new TimeLimitError('cpu', []), true],
+  ['the wall clock ran out', new TimeLimitError('wall', []), false],
+  ['the system killed it', new FfmpegError('ffmpeg', null, 'SIGKILL', []), false],
+  ['it was asked to stop', new FfmpegError('ffmpeg', 255, null, []), false],
+  ['the disk is full', new DiskFullError('full'), false],
+])('whose fault: %s', (_name, error, expected) => {
+  expect(blamesFile(error)).toBe(expected);
 });

@@ -39,6 +39,22 @@ export class FfmpegError extends Error {
   }
 }
 
+/** What a program dies of by its own fault, and so by the fault of the bytes it read. */
+const CRASHES: readonly (string | null)[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL'];
+
+/**
+ * True where the file is to blame: ffmpeg gave it up, crashed on it or used up its processor time. False where somebody ended the run
+ * (the kernel without memory, a shutdown, the wall clock): the same file may well pass the next time.
+ */
+export function blamesFile(error: unknown): boolean {
+  if (error instanceof TimeLimitError) {
+    return error.limit === 'cpu';
+  }
+  return (
+    error instanceof FfmpegError && (CRASHES.includes(error.killed_by) || (error.killed_by === null && error.exit_code !== ENDED_BY_SIGNAL))
+  );
+}
+
 /** The run used up its processor or wall-clock time; `limit` says which. */
 export class TimeLimitError extends FfmpegError {
   readonly limit: 'cpu' | 'wall';

@@ -83,8 +83,19 @@ async function importEngine() {
     import('@2t1l/media/poster'),
     import('@2t1l/media/ffmpeg'),
   ]);
-  const { findTools, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = ffmpeg;
-  return { checkClip, canonicalise, mergeClips, makePoster, findTools, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError };
+  const { blamesFile, findTools, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = ffmpeg;
+  return {
+    checkClip,
+    canonicalise,
+    mergeClips,
+    makePoster,
+    blamesFile,
+    findTools,
+    DiskFullError,
+    FfmpegError,
+    TimeLimitError,
+    ToolMissingError,
+  };
 }
 type Engine = Omit<Awaited<ReturnType<typeof importEngine>>, 'findTools'>;
 
@@ -94,11 +105,8 @@ function part({ onProgress }: MediaCall, from: number, to: number): ((fraction: 
 }
 
 /** The check decodes key frames only; what lies between them may still turn out to be broken, or endless. Trying again would not help. */
-function isClipsFault(error: unknown, { FfmpegError, TimeLimitError }: Engine): boolean {
-  if (error instanceof TimeLimitError) {
-    return true;
-  }
-  return error instanceof FfmpegError && error.exit_code !== null && error.killed_by === null && !isToolsFault(error.last_lines);
+function isClipsFault(error: unknown, { blamesFile, FfmpegError, TimeLimitError }: Engine): boolean {
+  return error instanceof TimeLimitError || (blamesFile(error) && error instanceof FfmpegError && !isToolsFault(error.last_lines));
 }
 
 /** Said by an ffmpeg that was built without something that is needed. */
