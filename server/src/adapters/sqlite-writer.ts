@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '@2t1l/contract/problems';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { type CommitGroup, openGroup } from './commit-group.ts';
 import { Mutex } from './mutex.ts';
 import { isBusy, type SqliteFile } from './sqlite-file.ts';
 
@@ -9,11 +10,18 @@ const LONGEST_PAUSE_MS = 16;
 /**
  * The one connection that writes. Two connections of one thread must never wait for each other's lock (the thread that waits
  * is the one that would let go), so writers of this process queue here, and waiting for another process is done by timers.
+ *
+ * One commit costs as much as all statements of a guess, so transactions that come in the same turn of the event loop share one:
+ * the first begins, each runs in a savepoint of its own, one after the other, and all are answered after the one commit.
  */
 export class SqliteWriter {
   readonly #file: SqliteFile;
   readonly #mutex: Mutex;
   readonly #patienceMs: number;
+  /** While the shared transaction is open. */
+  #group: CommitGroup | null = null;
+  /** True while one of the group is between `begin` and its `commit` or `rollback`. */
+  #isRunning = false;
 
   constructor(file: SqliteFile, patienceMs: number) {
     this.#file = file;
@@ -25,27 +33,41 @@ export class SqliteWriter {
   async begin(): Promise<void> {
     await this.#mutex.acquire();
     try {
-      await this.#persist(() => this.#file.exec('begin immediate'));
+      if (this.#group === null) {
+        await this.#persist(() => this.#say('begin immediate'));
+        this.#group = openGroup((group) => this.#onDue(group));
+      }
+      this.#say('savepoint one');
+      this.#isRunning = true;
     } catch (error) {
-      this.#mutex.release();
+      this.#leave();
       throw error;
     }
   }
 
-  /** Where it throws, the transaction is still to be rolled back. */
-  commit(): void {
-    this.#file.exec('commit');
-    this.#mutex.release();
+  /** Resolves after the shared commit and rejects where that fails. Where the call itself throws, the transaction is still to be rolled back. */
+  commit(): Promise<void> {
+    const group = this.#group;
+    if (group === null) {
+      throw new Error('there is no transaction to commit');
+    }
+    this.#say('release one');
+    this.#leave();
+    return group.committed;
   }
 
+  /** Undoes this transaction and none of those it shares the commit with. */
   rollback(): void {
     try {
-      // SQLite itself has rolled back already where the disk was full.
       if (this.#file.isInTransaction) {
-        this.#file.exec('rollback');
+        this.#say('rollback to one');
+        this.#say('release one');
       }
+    } catch (error) {
+      this.#abandon(error);
+      throw error;
     } finally {
-      this.#mutex.release();
+      this.#leave();
     }
   }
 
@@ -54,13 +76,22 @@ export class SqliteWriter {
     if (!this.#file.isInTransaction) {
       throw new Error('SQLite has rolled this transaction back after an earlier error');
     }
-    return this.#file.run(query);
+    try {
+      return this.#file.run(query);
+    } catch (error) {
+      if (!this.#file.isInTransaction) {
+        // A full disk does that: what the others of the group have written is gone as well.
+        this.#abandon(error);
+      }
+      throw error;
+    }
   }
 
   /** A statement that is a transaction of its own. */
   async runAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#mutex.acquire();
     try {
+      this.#commitGroup();
       return await this.#persist(() => this.#file.run<Row>(query));
     } finally {
       this.#mutex.release();
@@ -70,7 +101,59 @@ export class SqliteWriter {
   /** Waits for whoever writes now. */
   async close(): Promise<void> {
     await this.#mutex.acquire();
+    this.#commitGroup();
     this.#file.close();
+  }
+
+  /** The end of one of the group, in whatever way. */
+  #leave(): void {
+    this.#isRunning = false;
+    if (this.#group !== null && !this.#file.isInTransaction) {
+      this.#abandon(new Error('SQLite has rolled this transaction back'));
+    }
+    if (this.#group?.isDue === true) {
+      this.#commitGroup();
+    }
+    this.#mutex.release();
+  }
+
+  /** Where one is running, that one's end commits. */
+  #onDue(group: CommitGroup): void {
+    if (this.#group === group && !this.#isRunning) {
+      this.#commitGroup();
+    }
+  }
+
+  /** Tells everybody of the group how it went; does not throw. */
+  #commitGroup(): void {
+    const group = this.#group;
+    if (group === null) {
+      return;
+    }
+    try {
+      this.#say('commit');
+      this.#group = null;
+      group.resolve();
+    } catch (error) {
+      this.#abandon(error);
+    }
+  }
+
+  /** Nothing of the group is kept, and all of it hear why. */
+  #abandon(error: unknown): void {
+    const group = this.#group;
+    this.#group = null;
+    try {
+      if (this.#file.isInTransaction) {
+        this.#say('rollback');
+      }
+    } finally {
+      group?.reject(error);
+    }
+  }
+
+  #say(sql: string): void {
+    this.#file.run({ sql, parameters: [] });
   }
 
   /** Tries again while another process holds the lock, without blocking this one. */

@@ -99,7 +99,7 @@ class SqliteDriver implements Driver {
   }
 
   async commitTransaction(session: Session): Promise<void> {
-    session.commit();
+    await session.commit();
   }
 
   async rollbackTransaction(session: Session): Promise<void> {
@@ -146,9 +146,11 @@ class Session implements DatabaseConnection {
     this.#isInTransaction = true;
   }
 
-  commit(): void {
-    this.#writer.commit();
+  async commit(): Promise<void> {
+    const committed = this.#writer.commit();
+    // From here on it is the group's: where its commit fails there is nothing left to roll back.
     this.#isInTransaction = false;
+    await committed;
   }
 
   /** Nothing happens outside a transaction. */
