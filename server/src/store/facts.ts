@@ -10,17 +10,37 @@ import { prepared } from './prepared.ts';
 import { guessedAmong } from './responses.ts';
 import type { ChallengeRow, UserRow } from './tables.ts';
 
+/** All that facts are made of, and no more: every value costs as much to read as to send, and an analysis is long. */
+const COLUMNS = [
+  'challenges.id',
+  'challenges.user_id',
+  'challenges.title',
+  'challenges.prompt',
+  'challenges.story',
+  'challenges.statements',
+  'challenges.audience',
+  'challenges.status',
+  'challenges.video_segments',
+  'challenges.merged_video_url',
+  'challenges.poster_url',
+  'challenges.commitment',
+  'challenges.guess_count',
+  'challenges.failed_step',
+  'challenges.failed_reason',
+  'challenges.published_at',
+  'challenges.created_at',
+  'challenges.updated_at',
+  'users.username',
+  'users.role',
+] as const;
+
 /** A challenge's row with its author's name and role. */
-export type AuthoredRow = Selectable<ChallengeRow> & Pick<UserRow, 'username' | 'role'>;
+export type AuthoredRow = Omit<Selectable<ChallengeRow>, 'ai_analysis' | 'clips_until'> & Pick<UserRow, 'username' | 'role'>;
 export type Facts = ChallengeFacts & { has_guessed: boolean };
 
 /** Challenges joined with their authors, to be narrowed. */
 export function selectAuthored(db: Db | Tx) {
-  return db
-    .selectFrom('challenges')
-    .innerJoin('users', 'users.id', 'challenges.user_id')
-    .selectAll('challenges')
-    .select(['users.username', 'users.role']);
+  return db.selectFrom('challenges').innerJoin('users', 'users.id', 'challenges.user_id').select(COLUMNS);
 }
 
 const authoredOf = prepared((db, { id }: { id: string }) => selectAuthored(db).where('challenges.id', '=', id));
