@@ -52,7 +52,7 @@ describe('the author', () => {
     await audit(page, 'sign up');
     await saveScreen(page, 'sign-up');
     await button(page, 'Make an account').click();
-    await page.getByText('You have found them all').waitFor();
+    await page.getByText('That was all of them').waitFor();
     await saveScreen(page, 'feed-empty');
   });
 

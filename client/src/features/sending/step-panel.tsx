@@ -35,7 +35,7 @@ export function StepPanel({ draft }: { draft: Draft }) {
           <Title level={2}>{t('needs_title')}</Title>
           <Text role="alert">{problemText(publishing.problem)}</Text>
           {needsLogin(publishing.problem) ? (
-            <Button title={t('log_in')} onPress={() => router.push('/welcome')} />
+            <Button title={t('log_in')} onPress={() => router.push('/welcome?mode=login')} />
           ) : (
             <Button title={t('needs_go')} onPress={toDraft} />
           )}

@@ -1,5 +1,4 @@
-import { useLocalSearchParams, useRouter } from 'expo-router';
-import { useState } from 'react';
+import { Redirect, useLocalSearchParams, useRouter } from 'expo-router';
 import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
@@ -19,18 +18,19 @@ import { WelcomePicture } from './welcome-picture.tsx';
 const MODES = ['start', 'signup', 'login', 'upgrade'] as const;
 type Mode = (typeof MODES)[number];
 
-/** The way in. `?mode=upgrade` keeps the guest's plays, `signup` and `login` open their forms. */
+/** The way in. `?mode=upgrade` keeps the guest's plays, `signup` and `login` open their forms; each is an address, so that back leads here. */
 export function WelcomeScreen() {
   const params = useLocalSearchParams<{ mode?: string }>();
-  const asked = MODES.find((mode) => mode === params.mode) ?? 'start';
-  const [mode, setMode] = useState<Mode>(asked);
+  const mode = MODES.find((known) => known === params.mode) ?? 'start';
+  const router = useRouter();
   const isGuest = useAppSelector(({ auth }) => auth.status === 'player' && auth.player.is_guest);
+  const hasAccount = useAppSelector(({ auth }) => auth.status === 'player' && !auth.player.is_guest);
   if (mode === 'start') {
-    return <Start onChoose={setMode} />;
+    return hasAccount ? <Redirect href="/" /> : <Start onChoose={(form) => router.push(`/welcome?mode=${form}`)} />;
   }
   // A guest who makes an account upgrades, so that nothing is lost.
   const way = mode === 'signup' && isGuest ? 'upgrade' : mode;
-  return <Entrance way={way} canLeave={asked === 'start'} onMode={setMode} />;
+  return <Entrance way={way} onMode={(form) => router.setParams({ mode: form })} />;
 }
 
 function Start({ onChoose }: { onChoose: (mode: Mode) => void }) {
@@ -103,15 +103,14 @@ const styles = StyleSheet.create({
 
 interface EntranceProps {
   way: 'signup' | 'login' | 'upgrade';
-  canLeave: boolean;
   onMode: (mode: Mode) => void;
 }
 
-function Entrance({ way, canLeave, onMode }: EntranceProps) {
+function Entrance({ way, onMode }: EntranceProps) {
   const t = useText();
   const common = useCommonText();
   const router = useRouter();
-  const leave = () => (canLeave ? onMode('start') : router.canGoBack() ? router.back() : router.replace('/'));
+  const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
     <Screen>
       <IconButton icon="back" label={common('back')} onPress={leave} style={{ alignSelf: 'flex-start' }} />
