@@ -1,6 +1,6 @@
 /** The whole game as two people play it: one records in their browser, the other gets the link. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
 import { type App, faultsForAll, filmFacts, openApp, saveScreen } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
@@ -29,6 +29,16 @@ afterAll(async () => {
   await browser?.close();
   await server?.[Symbol.asyncDispose]();
   await scratch[Symbol.asyncDispose]();
+});
+
+// What was on the screens when a test failed.
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const app of [author, detector]) {
+      const text = await app?.page.innerText('body').catch(String);
+      console.log(app?.page.url(), app?.faults, text?.slice(0, 1500), server.logs().slice(-2000));
+    }
+  }
 });
 
 const audit = async (page: Page, screen: string) => {

@@ -30,9 +30,7 @@ async function fakeCamera(folder: string): Promise<string[]> {
   const picture = join(folder, 'camera.mjpeg');
   const sound = join(folder, 'microphone.wav');
   const scene = await drawnScene(folder);
-  // Without the caption at the foot of the scene: what a camera sees has none.
-  const cut = ['-vf', 'crop=540:960:90:0,scale=720:1280'];
-  await run(FFMPEG, [...QUIET, '-i', scene, '-an', ...cut, '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
+  await run(FFMPEG, [...QUIET, '-i', scene, '-an', '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
   await run(FFMPEG, [...QUIET, '-i', scene, '-vn', '-ar', '48000', sound]);
   return [
     '--use-fake-device-for-media-stream',
@@ -47,7 +45,13 @@ async function drawnScene(folder: string): Promise<string> {
   const path = join(folder, 'scene.mp4');
   const tools = { ffmpeg: FFMPEG, ffprobe: FFPROBE };
   try {
-    await drawScene(path, { tools, lines: ['I have been to fifteen countries', 'and slept in a lighthouse.'], voice: 'slt', scene: 1 });
+    await drawScene(path, {
+      tools,
+      lines: ['I have been to fifteen countries', 'and slept in a lighthouse.'],
+      voice: 'slt',
+      scene: 1,
+      caption: false,
+    });
   } catch {
     const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=720x1280:rate=15:duration=4', '-f', 'lavfi', '-i', 'sine=frequency=300:duration=4'];
     await run(FFMPEG, [...QUIET, ...inputs, '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', path]);
