@@ -110,7 +110,11 @@ test('a token without the scope write reads and changes nothing, on any changing
 });
 
 test('the layers come in order: limits, host, token, body', async () => {
-  const limits: Limits = { take: async () => ({ allowed: false, retry_after_seconds: 7.2 }), giveBack: async () => {}, reset: async () => {} };
+  const limits: Limits = {
+    take: async () => ({ allowed: false, retry_after_seconds: 7.2 }),
+    giveBack: async () => {},
+    reset: async () => {},
+  };
   await using full = await buildTestApp({ limits }, { ALLOWED_HOSTS: 'play.example.com' });
   const refused = await full.call('PATCH', ME, { headers: { host: 'evil.example' } });
   expect(refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
