@@ -6,7 +6,7 @@ import { type Api, expectProblem, makeApi } from '../harness/api.ts';
 import { type Player, registerPlayer } from '../harness/players.ts';
 import { type Server, startServer } from '../harness/server.ts';
 
-/** What the server is told, so that the test can sign as it does; tokens are signed by HKDF-SHA256 of this, see docs/security.md. */
+/** What the server is told, so that the test can sign as it does; tokens are signed by HKDF-SHA256 of this, as server/src/adapters/file-keys.ts derives it. */
 const SECRET = 'a secret of this test alone and of no worth elsewhere';
 const KEY_ID = 'test';
 const MINUTE_MS = 60_000;
