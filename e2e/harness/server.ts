@@ -140,7 +140,8 @@ function spawnServer(port: number, dataDir: string, { env, clockOffsetMs, preloa
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0);
   await once(probe, 'listening');
