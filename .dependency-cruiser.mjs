@@ -63,6 +63,8 @@ export default {
     only('game', '^game/src/', [GAME, ...NPM('@noble/hashes')]),
     only('contract', '^contract/src/', [CONTRACT, GAME, ...NPM('zod')]),
     only('media', '^media/src/', ['^media/src/', GAME, ...CORE]),
+    only('analysis', '^analysis/src/', ['^analysis/src/', GAME, ...NPM('@tensorflow/[^/]+', 'fft\\.js')], { exceptFrom: ['^analysis/src/node/'] }),
+    only('analysis-node', '^analysis/src/node/', ['^analysis/src/', GAME, ...CORE, ...NPM('@tensorflow/[^/]+')]),
     only('flow', '^server/src/flow/', [
       '^server/src/flow/',
       '^server/src/store/',
@@ -120,7 +122,7 @@ export default {
       '^server/src/store/',
       '^contract/src/problems',
       GAME,
-      '^media/src/',
+      '^(media|analysis)/src/',
       ...CORE,
       NODE_MODULES,
     ]),
@@ -136,7 +138,7 @@ export default {
       name: 'heavy-code-by-import-only',
       severity: 'error',
       from: { path: '^server/src/(main|start|routes|flow|players|store|demo)' },
-      to: { path: '^media/src/' },
+      to: { path: '^(media|analysis)/src/' },
     },
     only('client-app', '^client/src/app/', ['^client/src/app/', '^client/src/features/', NODE_MODULES]),
     {

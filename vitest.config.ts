@@ -21,7 +21,7 @@ const whole = (name: string, folder: string) => ({
 export default defineConfig({
   test: {
     projects: [
-      ...['game', 'contract', 'media', 'server', 'scripts'].map(inside),
+      ...['game', 'contract', 'media', 'analysis', 'server', 'scripts'].map(inside),
       whole('e2e', 'e2e/flows'),
       whole('performance', 'e2e/performance'),
       whole('security', 'e2e/security'),
