@@ -1,73 +1,81 @@
-/** Moving samples from files to a file through two small buffers: a merge must cost little more than a plain copy, whatever its length. */
+/** Moving samples from files to a file through two buffers: a merge must cost little more than a plain copy, whatever its length. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { BoxError } from './boxes.ts';
 
-const BUFFER_BYTES = 1024 ** 2;
+/** Bytes side by side in a file; `handle` is null for bytes that come from memory. */
+export type Run = { handle: FileHandle; offset: number; length: number } | { handle: null; bytes: Buffer; length: number };
 
-/** Collects small writes into large ones. */
-export class ByteSink {
-  readonly #handle: FileHandle;
-  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-  #used = 0;
+/** Large enough that waiting costs nothing, small enough to stay in the processor's cache. */
+export const BATCH_BYTES = 1024 ** 2;
+const WINDOW_BYTES = 2 * BATCH_BYTES;
 
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
+/** Writes runs of bytes one after another to a file. */
+export class ByteCopier {
+  readonly #output: FileHandle;
+  readonly #window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  readonly #batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
+
+  constructor(output: FileHandle) {
+    this.#output = output;
   }
 
-  /** True where `length` bytes more fit without touching the disk. */
-  hasRoom(length: number): boolean {
-    return this.#used + length <= BUFFER_BYTES;
+  /** Appends `runs`, best about BATCH_BYTES of them. Throws a BoxError where a file ends before its run does. */
+  async append(runs: readonly Run[]): Promise<void> {
+    const length = runs.reduce((sum, run) => sum + run.length, 0);
+    const batch = length <= BATCH_BYTES ? this.#batch.subarray(0, length) : Buffer.allocUnsafe(length);
+    for (const handle of new Set(runs.map((run) => run.handle))) {
+      await this.#fill(batch, runs, handle);
+    }
+    await writeAll(this.#output, batch);
   }
 
-  /** Adds bytes for which `hasRoom` was true. */
-  add(source: Buffer, start: number, end: number): void {
-    this.#used += source.copy(this.#buffer, this.#used, start, end);
-  }
-
-  /** Writes out what was collected, then `bytes` themselves if there are any. */
-  async flush(bytes?: Buffer): Promise<void> {
-    const collected = this.#buffer.subarray(0, this.#used);
-    this.#used = 0;
-    for (const part of bytes === undefined ? [collected] : [collected, bytes]) {
-      let at = 0;
-      while (at < part.length) {
-        at += (await this.#handle.write(part, at, part.length - at)).bytesWritten;
+  /** Puts the runs of one file into their places: by one read where they lie close together there, else each by its own. */
+  async #fill(batch: Buffer, runs: readonly Run[], handle: FileHandle | null): Promise<void> {
+    const { start, end, used } = spanIn(runs, handle);
+    const isDense = end - start <= Math.min(WINDOW_BYTES, 2 * used);
+    if (isDense) {
+      await readAll(handle, this.#window.subarray(0, end - start), start);
+    }
+    let to = 0;
+    for (const run of runs) {
+      if (run.handle === null) {
+        run.bytes.copy(batch, to);
+      } else if (run.handle === handle && isDense) {
+        this.#window.copy(batch, to, run.offset - start, run.offset - start + run.length);
+      } else if (run.handle === handle) {
+        await readAll(handle, batch.subarray(to, to + run.length), run.offset);
       }
+      to += run.length;
     }
   }
 }
 
-/** A file read through a window, forwards. Picture and sound of one file each get a window of their own. */
-export class ByteSource {
-  readonly #handle: FileHandle;
-  readonly #window = Buffer.allocUnsafe(BUFFER_BYTES);
-  #start = 0;
-  #end = 0;
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
+function spanIn(runs: readonly Run[], handle: FileHandle | null): { start: number; end: number; used: number } {
+  const span = { start: Number.POSITIVE_INFINITY, end: 0, used: 0 };
+  for (const run of runs) {
+    if (run.handle !== null && run.handle === handle) {
+      span.start = Math.min(span.start, run.offset);
+      span.end = Math.max(span.end, run.offset + run.length);
+      span.used += run.length;
+    }
   }
+  return span;
+}
 
-  /** The window and the place in it of `length` bytes at `offset`, or null where they are not inside it. */
-  peek(offset: number, length: number): { bytes: Buffer; at: number } | null {
-    return offset >= this.#start && offset + length <= this.#end ? { bytes: this.#window, at: offset - this.#start } : null;
-  }
-
-  /** Moves the window to `offset`. */
-  async load(offset: number): Promise<void> {
-    const { bytesRead } = await this.#handle.read(this.#window, 0, BUFFER_BYTES, offset);
-    this.#start = offset;
-    this.#end = offset + bytesRead;
-  }
-
-  /** Bytes too many for the window. Throws a BoxError where the file ends before them. */
-  async read(offset: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(length);
-    const { bytesRead } = await this.#handle.read(bytes, 0, length, offset);
-    if (bytesRead < length) {
+async function readAll(handle: FileHandle | null, into: Buffer, offset: number): Promise<void> {
+  for (let at = 0; handle !== null && at < into.length; ) {
+    const { bytesRead } = await handle.read(into, at, into.length - at, offset + at);
+    if (bytesRead === 0) {
       throw new BoxError('incomplete', 'the file ends inside a sample');
     }
-    return bytes;
+    at += bytesRead;
+  }
+}
+
+/** Writes all of `bytes` where the file stands. */
+export async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
   }
 }
 

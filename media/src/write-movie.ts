@@ -1,10 +1,9 @@
 /** Copies the samples of one or three clips into one new file: tables first, bytes as they are, a few megabytes of memory. */
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segment } from '@2t1l/game/challenge';
-import { BoxError } from './boxes.ts';
 import { type AacConfig, silentAacFrame } from './codec-config.ts';
-import { ByteSink, ByteSource, OpenFiles } from './copy-bytes.ts';
+import { BATCH_BYTES, ByteCopier, OpenFiles, type Run, writeAll } from './copy-bytes.ts';
 import { translateError } from './ffmpeg.ts';
 import { AAC_FRAME, type ClipTrack, interleave, type LaidOut, layOut, PICTURE_TIMESCALE, type PlacedSample } from './lay-out.ts';
 import type { Movie, Track } from './movie.ts';
@@ -33,9 +32,6 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 }
-
-/** A larger sample goes around the window. */
-const COPIED_WHOLE_BYTES = 512 * 1024;
 
 /** Writes `output` whole or not at all and says where each clip lies in it. Throws DiskFullError, the abort's reason, or a RangeError for no clips. */
 export async function writeMovie(clips: readonly ClipSource[], output: string, options: WriteOptions): Promise<Segment[]> {
@@ -95,48 +91,48 @@ interface Writing {
 async function writeSamples({ part, header, order, clips, total, options }: Writing): Promise<void> {
   const silence = silentAacFrame(options.sound.channels);
   await using files = new OpenFiles();
-  await using handle = await open(part, 'wx');
-  const sink = new ByteSink(handle);
+  await using output = await open(part, 'wx');
   const sources = await openSources(clips, files);
-  await sink.flush(header);
+  await writeAll(output, header);
+  const copier = new ByteCopier(output);
   let done = 0;
+  let runs: Run[] = [];
+  let waiting = 0;
+  const append = async () => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(done / total);
+    await copier.append(runs);
+    done += waiting;
+    runs = [];
+    waiting = 0;
+  };
   for (const sample of order) {
-    const source = sample.offset < 0 ? undefined : sources[sample.kind][sample.clip];
-    // awaiting costs more than copying: only a full buffer or an empty window is waited for
-    if (!sink.hasRoom(sample.size)) {
-      await sink.flush();
-      options.signal?.throwIfAborted();
-      options.onProgress?.(done / total);
+    if (waiting > 0 && waiting + sample.size > BATCH_BYTES) {
+      await append();
     }
-    if (source === undefined) {
-      sink.add(silence, 0, silence.length);
-    } else if (sample.size > COPIED_WHOLE_BYTES) {
-      await sink.flush(await source.read(sample.offset, sample.size));
+    const handle = sample.offset < 0 ? undefined : sources[sample.kind][sample.clip];
+    const last = runs.at(-1);
+    if (handle === undefined) {
+      runs.push({ handle: null, bytes: silence, length: silence.length });
+    } else if (last !== undefined && last.handle === handle && last.offset + last.length === sample.offset) {
+      last.length += sample.size;
     } else {
-      let found = source.peek(sample.offset, sample.size);
-      if (found === null) {
-        await source.load(sample.offset);
-        found = source.peek(sample.offset, sample.size);
-      }
-      if (found === null) {
-        throw new BoxError('incomplete', 'the file ends inside a sample');
-      }
-      sink.add(found.bytes, found.at, found.at + sample.size);
+      runs.push({ handle, offset: sample.offset, length: sample.size });
     }
-    done += sample.size;
+    waiting += sample.size;
   }
-  await sink.flush();
+  await append();
   options.onProgress?.(1);
 }
 
 async function openSources(
   clips: readonly ClipSource[],
   files: OpenFiles,
-): Promise<Record<PlacedSample['kind'], (ByteSource | undefined)[]>> {
-  const opened = { picture: [] as (ByteSource | undefined)[], sound: [] as (ByteSource | undefined)[] };
+): Promise<Record<PlacedSample['kind'], (FileHandle | undefined)[]>> {
+  const opened = { picture: [] as (FileHandle | undefined)[], sound: [] as (FileHandle | undefined)[] };
   for (const { picture, sound } of clips) {
-    opened.picture.push(new ByteSource(await files.reading(picture.movie.path)));
-    opened.sound.push(sound === null ? undefined : new ByteSource(await files.reading(sound.movie.path)));
+    opened.picture.push(await files.reading(picture.movie.path));
+    opened.sound.push(sound === null ? undefined : await files.reading(sound.movie.path));
   }
   return opened;
 }
