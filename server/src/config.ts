@@ -101,7 +101,7 @@ const SCHEMA = z.object({
   LIMITS: flag('on').meta({ description: '`off` lifts the limits on calls and log-ins, for measurements; refused in production.' }),
   MAX_CONTENT_LENGTH: whole(1, 1_073_741_824, 104_857_600).meta({ description: 'Largest clip as uploaded, in bytes of the file itself.' }),
   WORKER_CONCURRENCY: whole(1, 64, Math.min(cores(), CORES_MAX)).meta({
-    description: 'Steps that a worker runs at once.',
+    description: 'Steps that a worker runs at once, two at least; one hand is kept free of what encodes, so that no merge waits behind it.',
     shown: `processor cores, at most ${CORES_MAX}`,
   }),
   FFMPEG_PATH: z

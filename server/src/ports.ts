@@ -96,12 +96,19 @@ export interface JobPayloads {
 }
 export type JobKind = keyof JobPayloads;
 
+/** `light` work takes no core for long; `heavy` work (it may encode) never has the last free hand of a worker. */
+export type JobLane = 'heavy' | 'light';
+
 export interface NewJob<K extends JobKind = JobKind> {
   kind: K;
   payload: JobPayloads[K];
+  /** `heavy` by default. */
+  lane?: JobLane;
+  /** The player whose work it is: of the jobs of one lane and priority each player gets their share. Nobody's by default. */
+  owner?: string;
   /** A job with the same key that still waits or runs makes this one superfluous. */
   dedupe_key?: string;
-  /** Higher goes first; 0 by default. */
+  /** Higher goes first within a lane; 0 by default. */
   priority?: number;
   delay_seconds?: number;
   /** Runs that may throw before the job is given up; 5 by default. */
@@ -132,7 +139,10 @@ export type GivenUp = (tx: Tx, job: { id: string; kind: JobKind; payload: JobPay
 export interface Jobs {
   /** Adds a job in the transaction of the state that it serves; workers are woken after the commit. */
   add(tx: Tx, job: NewJob): Promise<void>;
-  /** Starts to work; `concurrency` jobs at once. The returned handle stops: waits `grace_ms` for running jobs, then aborts them. */
+  /**
+   * Starts to work; `concurrency` jobs at once, at least two, and at least one of them light: light work never waits for heavy.
+   * The returned handle stops: waits `grace_ms` for running jobs, then aborts them.
+   */
   work(handlers: JobHandlers, givenUp: GivenUp, options: { concurrency: number }): Promise<{ stop(graceMs?: number): Promise<void> }>;
 }
 

@@ -90,12 +90,16 @@ test('taking a job costs no walk through the table', async () => {
   await using ports = await buildPorts();
   const plan = async (query: string) =>
     (await sql.raw<{ detail: string }>(`explain query plan ${query}`).execute(ports.db)).rows.map(({ detail }) => detail).join('; ');
-  const waiting = await plan("select id from jobs where status = 'waiting' and run_at <= 'x' order by priority desc, run_at limit 1");
+  const waiting = await plan(
+    "select id from jobs where status = 'waiting' and lane = 'heavy' and run_at <= 'x' and priority = 0 and owner not in ('a', 'b') order by turn, run_at limit 1",
+  );
   expect(waiting).toContain('idx_jobs_status');
   expect(waiting).not.toContain('TEMP B-TREE');
-  expect(await plan("select id from jobs where status = 'running' and lease_until <= 'x' order by lease_until limit 1")).toContain(
-    'idx_jobs_status',
-  );
+  expect(
+    await plan(
+      "select id from jobs where status = 'running' and lane in ('heavy', 'light') and lease_until <= 'x' order by lease_until limit 1",
+    ),
+  ).toContain('idx_jobs_status');
 });
 
 /** Another process that has taken the job and does not end it. */

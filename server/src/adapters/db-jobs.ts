@@ -1,8 +1,8 @@
 /** The durable `jobs` table, in the database of the states that the jobs serve, so that both change in one transaction. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chance, Clock, Db, Ids, Jobs, Log } from '../ports.ts';
+import type { Chance, Clock, Db, Ids, JobLane, Jobs, Log } from '../ports.ts';
 import { afterCommit, transact } from '../store/transact.ts';
-import { isWorkThere, reclaim, take } from './job-rows.ts';
+import { isWorkThere, reclaim, take, turnFor } from './job-rows.ts';
 import { JobRun, type RunContext } from './job-run.ts';
 import { isGone, nameWorker } from './worker-name.ts';
 
@@ -36,6 +36,7 @@ export function dbJobs({ db, clock, ids, chance, log }: JobParts, times: Partial
   return {
     async add(tx, job) {
       const now = clock.now();
+      const share = { lane: job.lane ?? 'heavy', priority: job.priority ?? 0, owner: job.owner ?? null };
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('jobs')
         .values({
@@ -44,7 +45,8 @@ export function dbJobs({ db, clock, ids, chance, log }: JobParts, times: Partial
           payload: JSON.stringify(job.payload),
           status: 'waiting',
           dedupe_key: job.dedupe_key ?? null,
-          priority: job.priority ?? 0,
+          ...share,
+          turn: await turnFor(tx, share),
           run_at: new Date(now + (job.delay_seconds ?? 0) * 1000).toISOString(),
           attempts: 0,
           claims: 0,
@@ -85,10 +87,14 @@ export function dbJobs({ db, clock, ids, chance, log }: JobParts, times: Partial
   };
 }
 
+const LANES: readonly JobLane[] = ['light', 'heavy'];
+/** One for heavy work and one that is kept from it. */
+const HANDS_MIN = 2;
+
 /** Takes jobs while it has hands free. */
 class Worker {
   readonly #context: RunContext;
-  readonly #concurrency: number;
+  readonly #hands: number;
   readonly #name = nameWorker();
   readonly #running = new Map<JobRun, Promise<void>>();
   readonly #poll: NodeJS.Timeout;
@@ -98,7 +104,7 @@ class Worker {
 
   constructor(context: RunContext, concurrency: number, pollMs: number) {
     this.#context = context;
-    this.#concurrency = concurrency;
+    this.#hands = Math.max(HANDS_MIN, concurrency);
     // Not unref'ed: a process with the worker role alone lives by it.
     this.#poll = setInterval(() => this.wake(), pollMs);
   }
@@ -138,14 +144,14 @@ class Worker {
   }
 
   async #fill(): Promise<void> {
-    while (this.#running.size < this.#concurrency && !this.#isStopping) {
+    for (let lanes = this.#freeLanes(); lanes.length > 0 && !this.#isStopping; lanes = this.#freeLanes()) {
       const { db, clock, leaseMs } = this.#context;
       const now = clock.now();
       const nowText = new Date(now).toISOString();
-      if (!(await isWorkThere(db, nowText))) {
+      if (!(await isWorkThere(db, nowText, lanes))) {
         return;
       }
-      const claim = { worker: this.#name, now: nowText, lease_until: new Date(now + leaseMs).toISOString() };
+      const claim = { worker: this.#name, now: nowText, lease_until: new Date(now + leaseMs).toISOString(), lanes };
       const row = await transact(db, (tx) => take(tx, claim));
       if (row === undefined) {
         return;
@@ -159,6 +165,15 @@ class Worker {
         }),
       );
     }
+  }
+
+  /** Whose work there is a hand for; light work comes first. */
+  #freeLanes(): readonly JobLane[] {
+    if (this.#running.size >= this.#hands) {
+      return [];
+    }
+    const heavy = [...this.#running.keys()].filter((run) => run.lane === 'heavy').length;
+    return heavy < this.#hands - 1 ? LANES : ['light'];
   }
 
   /** Waits for the running jobs, at most so long. */

@@ -1,5 +1,5 @@
 /** One job while it runs: its lease, its handle, and how it ends. */
-import type { Chance, Clock, Db, GivenUp, JobHandlers, JobKind, JobPayloads, Log, RunningJob, Tx } from '../ports.ts';
+import type { Chance, Clock, Db, GivenUp, JobHandlers, JobKind, JobLane, JobPayloads, Log, RunningJob, Tx } from '../ports.ts';
 import type { JobRow } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
 import { change, giveBack, remove } from './job-rows.ts';
@@ -45,6 +45,10 @@ export class JobRun {
     this.#context = context;
     this.#row = row;
     this.#leaseUntil = Date.parse(row.lease_until ?? row.run_at);
+  }
+
+  get lane(): JobLane {
+    return this.#row.lane;
   }
 
   /** Resolves when the job has ended one way or another. */

@@ -53,20 +53,24 @@ test('every state can be reached from draft', () => {
 
 test('enter refuses a way that is not in the table, and one from a state that was left', async () => {
   await using ports = await buildPorts();
-  const { id } = await buildChallenge(ports);
-  await expect(transact(ports.db, (tx) => enter(tx, ports, { id, status: 'draft' }, 'published'))).rejects.toThrow('no way from draft');
-  await transact(ports.db, (tx) => enter(tx, ports, { id, status: 'draft' }, 'merging'));
-  await expect(transact(ports.db, (tx) => enter(tx, ports, { id, status: 'draft' }, 'merging'))).rejects.toMatchObject({ code: 'busy' });
+  const { id, author_id: user_id } = await buildChallenge(ports);
+  await expect(transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'draft' }, 'published'))).rejects.toThrow(
+    'no way from draft',
+  );
+  await transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'draft' }, 'merging'));
+  await expect(transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'draft' }, 'merging'))).rejects.toMatchObject({
+    code: 'busy',
+  });
   expect((await findChallenge(ports.db, id))?.status).toBe('merging');
   expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'merge-clips' }]);
 });
 
 test('others hear of published and removed only, the author of every change', async () => {
   await using ports = await buildPorts();
-  const { id } = await buildChallenge(ports, { status: 'publishing' });
-  await transact(ports.db, (tx) => enter(tx, ports, { id, status: 'publishing' }, 'ready'));
-  await transact(ports.db, (tx) => enter(tx, ports, { id, status: 'ready' }, 'published'));
-  await transact(ports.db, (tx) => enter(tx, ports, { id, status: 'published' }, 'removed'));
+  const { id, author_id: user_id } = await buildChallenge(ports, { status: 'publishing' });
+  await transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'publishing' }, 'ready'));
+  await transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'ready' }, 'published'));
+  await transact(ports.db, (tx) => enter(tx, ports, { id, user_id, status: 'published' }, 'removed'));
   const events = await ports.events.read(id, 0, 10);
   expect(events.map(({ audience, event }) => [audience, 'status' in event && event.status])).toEqual([
     ['author', 'ready'],

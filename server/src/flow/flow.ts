@@ -41,7 +41,7 @@ export const WORKING_STATES = (Object.keys(FLOW) as ChallengeState[]).filter((st
 export async function enter(
   tx: Tx,
   ports: Pick<Ports, 'jobs' | 'events' | 'clock'>,
-  challenge: Pick<Challenge, 'id' | 'status'>,
+  challenge: Pick<Challenge, 'id' | 'user_id' | 'status'>,
   next: ChallengeState,
   change: Omit<ChallengeChange, 'status' | 'updated_at'> = {},
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function enter(
   if (!moved) {
     throw new Problem('busy', { detail: 'The challenge was changed in the same moment.', retry_after_seconds: 1 });
   }
-  await addJobs(tx, ports, { id: challenge.id, status: next });
+  await addJobs(tx, ports, { id: challenge.id, user_id: challenge.user_id, status: next });
   if (statusOf(next) !== statusOf(challenge.status)) {
     await ports.events.add(
       tx,
@@ -68,7 +68,7 @@ export async function enter(
 }
 
 /** Adds the jobs that the challenge's state needs; where they wait or run already, nothing happens. */
-export async function addJobs(tx: Tx, ports: Pick<Ports, 'jobs'>, challenge: Pick<Challenge, 'id' | 'status'>): Promise<void> {
+export async function addJobs(tx: Tx, ports: Pick<Ports, 'jobs'>, challenge: Pick<Challenge, 'id' | 'user_id' | 'status'>): Promise<void> {
   const { step } = FLOW[challenge.status];
   if (step === 'rest') {
     return;
@@ -76,17 +76,23 @@ export async function addJobs(tx: Tx, ports: Pick<Ports, 'jobs'>, challenge: Pic
   if (step === 'check-clip') {
     for (const clip of await listClips(tx, challenge.id)) {
       if (clip.status === 'checking') {
-        await ports.jobs.add(tx, checkJob(clip.id));
+        await ports.jobs.add(tx, checkJob(clip.id, challenge.user_id));
       }
     }
     return;
   }
-  await ports.jobs.add(tx, { kind: step, payload: { challenge_id: challenge.id }, dedupe_key: `${step}:${challenge.id}` });
+  await ports.jobs.add(tx, {
+    kind: step,
+    payload: { challenge_id: challenge.id },
+    lane: 'light',
+    owner: challenge.user_id,
+    dedupe_key: `${step}:${challenge.id}`,
+  });
 }
 
-/** The job that checks a clip. */
-export function checkJob(clipId: string): NewJob<'check-clip'> {
-  return { kind: 'check-clip', payload: { clip_id: clipId }, dedupe_key: `check-clip:${clipId}` };
+/** The job that checks a clip of the player; the check may encode. */
+export function checkJob(clipId: string, owner: string): NewJob<'check-clip'> {
+  return { kind: 'check-clip', payload: { clip_id: clipId }, lane: 'heavy', owner, dedupe_key: `check-clip:${clipId}` };
 }
 
 /** Others hear when a challenge appears, and when one that they could see is gone. */

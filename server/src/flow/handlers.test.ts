@@ -40,6 +40,56 @@ test('the worker takes a challenge from three clips to published', async () => {
   }
 });
 
+test('a merge goes through while the checks of another player hold every hand that is theirs', async () => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  for (const { id } of await ports.db.selectFrom('clips').select('id').execute()) {
+    await handlers(ports)['check-clip'](runningJob('check-clip', { clip_id: id }));
+  }
+  await ports.db.deleteFrom('jobs').execute();
+  const others = await threeClips(ports);
+  const begun: unknown[] = [];
+  const media = async (): Promise<Media> => ({
+    ...(await ports.media()),
+    prepare: (input, _output, { signal }) =>
+      new Promise((_, reject) => {
+        begun.push(input);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+  const worker = await ports.jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
+  try {
+    await expect.poll(() => begun.length).toBe(1);
+    await processChallenge(ask, ports);
+    await expect.poll(async () => (await findChallenge(ports.db, ask.challenge_id))?.status, { timeout: 20_000 }).toBe('published');
+    expect(begun).toHaveLength(1);
+    expect((await findChallenge(ports.db, others.challenge_id))?.status).toBe('draft');
+  } finally {
+    await worker.stop(0);
+  }
+});
+
+test('of two players each has a clip checked in turn, whoever came first with more', async () => {
+  await using ports = await buildPorts();
+  const [many, few] = [await threeClips(ports), await threeClips(ports)];
+  const order: string[] = [];
+  const media = async (): Promise<Media> => ({
+    ...(await ports.media()),
+    prepare: async () => {
+      const running = await ports.db.selectFrom('jobs').select('owner').where('status', '=', 'running').executeTakeFirstOrThrow();
+      order.push(running.owner ?? '');
+      return { outcome: 'refused', reasons: ['damaged'] };
+    },
+  });
+  const worker = await ports.jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
+  try {
+    await expect.poll(() => order.length).toBe(6);
+    expect(order).toEqual([many, few, many, few, many, few].map(({ player_id }) => player_id));
+  } finally {
+    await worker.stop();
+  }
+});
+
 test.each([
   ['media_tool_missing', /ffmpeg is missing/],
   ['storage_full', /no space left/],

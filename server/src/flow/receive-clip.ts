@@ -75,7 +75,7 @@ export async function takeClip(
   await insertClip(tx, clip);
   await claimBlob(tx, bytes.reserved, sourceOwner(clip.id), ports);
   await reopen(tx, challenge, ports);
-  await ports.jobs.add(tx, checkJob(clip.id));
+  await ports.jobs.add(tx, checkJob(clip.id, challenge.user_id));
   await ports.events.add(tx, { type: 'clip.changed', challenge_id: challenge.id, clip: presentClip(clipFacts(clip)) }, 'author');
   return clipFacts(clip);
 }
@@ -99,7 +99,7 @@ async function reopen(tx: Tx, challenge: Challenge, ports: ReceivePorts): Promis
   // A clip whose check was given up has no job any more; where one waits or runs, nothing is added.
   for (const clip of await listClips(tx, challenge.id)) {
     if (clip.status === 'checking') {
-      await ports.jobs.add(tx, checkJob(clip.id));
+      await ports.jobs.add(tx, checkJob(clip.id, challenge.user_id));
     }
   }
 }

@@ -178,7 +178,18 @@ test('a session goes with its last refresh token, a job that was given up a week
   const created_at = new Date(clock.now()).toISOString();
   const session = { user_id, user_agent: null, created_at, last_used_at: created_at, ended_at: null };
   const job = { kind: 'merge-clips', payload: '{}', priority: 0, run_at: created_at, attempts: 5, claims: 5, max_attempts: 5 } as const;
-  const rest = { dedupe_key: null, worker: null, fence: 5, lease_until: null, progress: 0, last_error: 'why', created_at };
+  const rest = {
+    dedupe_key: null,
+    lane: 'light',
+    owner: null,
+    turn: 0,
+    worker: null,
+    fence: 5,
+    lease_until: null,
+    progress: 0,
+    last_error: 'why',
+    created_at,
+  } as const;
   await transact(ports.db, async (tx) => {
     for (const [id, ...days] of [
       ['over', 1, 1],

@@ -22,7 +22,7 @@ const DEAD_JOBS_KEPT = 7 * DAY;
 
 /** Adds the next sweep, or the first; there is never more than one. */
 export async function scheduleSweep(tx: Tx, { jobs }: Pick<Ports, 'jobs'>, delay = PAUSE): Promise<void> {
-  await jobs.add(tx, { kind: 'sweep', payload: {}, dedupe_key: 'sweep', delay_seconds: delay / SECOND, priority: -1 });
+  await jobs.add(tx, { kind: 'sweep', payload: {}, lane: 'light', dedupe_key: 'sweep', delay_seconds: delay / SECOND, priority: -1 });
 }
 
 /** At the start of a worker: takes up what has no job, and sees to it that the sweep runs on. */
@@ -63,7 +63,7 @@ export async function rescueSteps(ports: Pick<Ports, 'db' | 'jobs'>): Promise<vo
   if (clips.length > 0) {
     await transact(ports.db, async (tx) => {
       for (const clip of clips) {
-        await ports.jobs.add(tx, checkJob(clip.id));
+        await ports.jobs.add(tx, checkJob(clip.id, clip.user_id));
       }
     });
   }

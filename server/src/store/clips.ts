@@ -57,11 +57,11 @@ export async function deleteClip(tx: Tx, id: string): Promise<void> {
 }
 
 /** Clips that wait for their check in challenges that are not given up, oldest first. */
-export function clipsInCheck(db: Db, limit: number): Promise<{ id: string }[]> {
+export function clipsInCheck(db: Db, limit: number): Promise<{ id: string; user_id: string }[]> {
   return db
     .selectFrom('clips')
     .innerJoin('challenges', 'challenges.id', 'clips.challenge_id')
-    .select('clips.id')
+    .select(['clips.id', 'challenges.user_id'])
     .where('clips.status', '=', 'checking')
     .where('challenges.status', 'in', ['draft', 'checking'])
     .orderBy('clips.updated_at')

@@ -4,6 +4,7 @@
  */
 import type { Audience, ChallengeState, ClipState, SegmentIndex, Step } from '@2t1l/game/challenge';
 import type { Generated } from 'kysely';
+import type { JobLane } from '../ports.ts';
 
 export interface Tables {
   users: UserRow;
@@ -168,6 +169,11 @@ export interface JobRow {
   /** Unique among the rows. */
   dedupe_key: string | null;
   priority: number;
+  lane: JobLane;
+  /** The player whose work it is. */
+  owner: string | null;
+  /** Lower goes first among equal priorities: one more for each job that its owner has before it (adapters/job-rows.ts). */
+  turn: number;
   run_at: string;
   /** Runs that threw. */
   attempts: number;

@@ -110,27 +110,130 @@ export function jobsContract(name: string, make: (options: { heartbeats: boolean
       expect(order).toEqual(['high', 'older', 'newer', 'low']);
     });
 
-    test('no more than `concurrency` at once', async () => {
+    test.each([
+      [1, 1, 2],
+      [2, 1, 2],
+      [4, 3, 4],
+    ])('with a concurrency of %i at most %i jobs are heavy and %i run at once', async (concurrency, heavyMost, allMost) => {
       await using held = await open();
-      let inside = 0;
-      let most = 0;
-      for (let count = 0; count < 12; count += 1) {
-        await add(held);
+      const gate = gateway();
+      for (let count = 0; count < 6; count += 1) {
+        await add(held, { kind: 'check-clip', payload: { clip_id: `${count}` } });
       }
-      await using worker = await work(
+      const handlers = { 'check-clip': () => gate.passed, 'merge-clips': () => gate.passed };
+      await using worker = await work(held.jobs, handlers, { concurrency });
+      await until(async () => worker.ran.length === heavyMost);
+      await pause(120);
+      expect(worker.ran).toHaveLength(heavyMost);
+      for (let count = 0; count < 6; count += 1) {
+        await add(held, { kind: 'merge-clips', payload: { challenge_id: `${count}` }, lane: 'light' });
+      }
+      await until(async () => worker.ran.length === allMost);
+      await pause(120);
+      expect(worker.ran).toHaveLength(allMost);
+      gate.open();
+      await until(async () => (await rows(held)).length === 0);
+    });
+
+    test('a merge never waits behind checks, however many wait and run', async () => {
+      await using held = await open();
+      const gate = gateway();
+      await using worker = await work(held.jobs, { 'check-clip': () => gate.passed, 'merge-clips': async () => {} }, { concurrency: 2 });
+      for (let count = 0; count < 20; count += 1) {
+        await add(held, { kind: 'check-clip', payload: { clip_id: `${count}` }, priority: 9 });
+      }
+      await until(async () => worker.ran.length === 1);
+      await add(held, { kind: 'merge-clips', payload: { challenge_id: 'c' }, lane: 'light' });
+      await until(async () => worker.ran.includes('merge-clips'));
+      expect(worker.ran).toEqual(['check-clip', 'merge-clips']);
+      gate.open();
+    });
+
+    test('a light job whose lease ran out is taken up while heavy ones hold every other hand', async () => {
+      await using held = await open();
+      const gate = gateway();
+      await using worker = await work(held.jobs, { 'check-clip': () => gate.passed, 'merge-clips': async () => {} }, { concurrency: 2 });
+      await add(held, { kind: 'check-clip', payload: { clip_id: 'c' } });
+      await until(async () => worker.ran.length === 1);
+      await transact(held.db, async (tx) => {
+        await held.jobs.add(tx, { kind: 'merge-clips', payload: { challenge_id: 'c' }, lane: 'light', delay_seconds: 3600 });
+        const lease_until = new Date(0).toISOString();
+        await tx.updateTable('jobs').set({ status: 'running', worker: 'gone', lease_until }).where('lane', '=', 'light').execute();
+      });
+      await until(async () => worker.ran.includes('merge-clips'));
+      gate.open();
+    });
+
+    test('with one hand for it, players take turns: nobody waits behind the queue of another', async () => {
+      await using held = await open();
+      const order: string[] = [];
+      const gates = new Map<string, ReturnType<typeof gateway>>();
+      const check = async (owner: string, count: number) => {
+        for (let index = 0; index < count; index += 1) {
+          await add(held, { kind: 'check-clip', payload: { clip_id: `${owner}${index}` }, owner });
+          held.clock.pass(1);
+        }
+      };
+      await check('anna', 6);
+      await using _worker = await work(held.jobs, {
+        'check-clip': async ({ payload }) => {
+          order.push(payload.clip_id);
+          const gate = gateway();
+          gates.set(payload.clip_id, gate);
+          await gate.passed;
+        },
+      });
+      const ended = (count: number) =>
+        until(async () => {
+          const last = order.length < count ? order.at(-1) : undefined;
+          gates.get(last ?? '')?.open();
+          return order.length >= count;
+        });
+      await ended(3);
+      // Anna's third runs: those who come now have their turn before her rest.
+      await check('bert', 3);
+      await check('cleo', 1);
+      await ended(10);
+      gates.get(order.at(-1) ?? '')?.open();
+      expect(order.slice(0, 3)).toEqual(['anna0', 'anna1', 'anna2']);
+      expect(order.slice(3, 5)).toEqual(['bert0', 'cleo0']);
+      expect(order.slice(5)).toEqual(['anna3', 'bert1', 'anna4', 'bert2', 'anna5']);
+    });
+
+    test('no player holds more than their share of the hands while others wait', async () => {
+      await using held = await open();
+      const long = gateway();
+      const running = new Map<string, number>();
+      const seen: number[] = [];
+      for (const owner of ['anna', 'bert']) {
+        for (let index = 0; index < 8; index += 1) {
+          await add(held, { kind: 'check-clip', payload: { clip_id: owner }, owner });
+        }
+      }
+      let done = 0;
+      await using _worker = await work(
         held.jobs,
         {
-          sweep: async () => {
-            inside += 1;
-            most = Math.max(most, inside);
-            await pause(10);
-            inside -= 1;
+          'check-clip': async ({ payload: { clip_id } }) => {
+            running.set(clip_id, (running.get(clip_id) ?? 0) + 1);
+            // Anna's take for ever, Bert's a moment: taking turns alone would give her every hand in the end.
+            await (clip_id === 'anna' ? long.passed : pause(5));
+            running.set(clip_id, (running.get(clip_id) ?? 0) - 1);
+            done += 1;
+            // As long as Bert still has some that wait.
+            if (done <= 6) {
+              seen.push(running.get('anna') ?? 0);
+            }
           },
         },
-        { concurrency: 3 },
+        { concurrency: 5 },
       );
-      await until(async () => worker.ran.length === 12);
-      expect(most).toBe(3);
+      await until(async () => done === 8);
+      expect(Math.max(...seen)).toBe(2);
+      // Nobody else waits any more: the hands that are free are hers.
+      await until(async () => running.get('anna') === 4);
+      long.open();
+      await until(async () => (await rows(held)).length === 0);
     });
 
     test('a delayed job waits for its time', async () => {
