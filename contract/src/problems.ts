@@ -46,6 +46,7 @@ export const PROBLEMS = {
   media_type_unsupported: { status: 415, title: 'This kind of body is not understood' },
   range_unsatisfiable: { status: 416, title: 'The range lies outside the file' },
   too_many_requests: { status: 429, title: 'Too many requests; wait a little' },
+  too_many_streams: { status: 429, title: 'Too many event streams are open; close one' },
   login_throttled: { status: 429, title: 'Too many failed logins; wait a little' },
   internal: { status: 500, title: 'Something broke on our side' },
   busy: { status: 503, title: 'The server is busy; try again' },

@@ -18,10 +18,12 @@ export interface Listener {
   isAuthor: boolean;
   /** Id of the last event they have. */
   last_id: number;
+  /** Id of the newest event when the challenge was found to be theirs to see: what lies before is told, but has no consequences. */
+  seen_id: number;
 }
 
 export interface EventHub {
-  /** Sends what came after `last_id`, then what comes, until either side closes. */
+  /** Sends what came after `last_id`, then what comes, until either side closes. Nothing happens where the answer is closed already. */
   join(challengeId: string, listener: Listener): void;
   /** How many streams are open. */
   size(): number;
@@ -45,6 +47,10 @@ export function eventHub(ports: HubPorts, beatMs: number = SECOND): EventHub {
 
   return {
     join(challengeId, listener) {
+      if (listener.response.destroyed) {
+        // Its `close` has been heard by nobody and will not come again.
+        return;
+      }
       let topic = topics.get(challengeId);
       if (topic === undefined) {
         topic = new Topic(challengeId, ports, () => topics.delete(challengeId));
@@ -146,7 +152,7 @@ function deliver(stored: StoredEvent, listeners: readonly Listener[]): void {
       write(listener.response, text);
     }
     // Others see a challenge only while it is published.
-    if (isLast || (isHidden && !listener.isAuthor)) {
+    if (id > listener.seen_id && (isLast || (isHidden && !listener.isAuthor))) {
       listener.response.end();
     }
   }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ChallengeEvent } from '@2t1l/contract/events';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildTestApp, type TestApp } from '../../test/app.ts';
@@ -5,6 +6,7 @@ import { endSessions } from '../players/session-state.ts';
 import type { StoredEvent } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 import { eventHub } from './event-hub.ts';
+import { streamPlaces } from './stream-places.ts';
 
 /** What one stream has received so far. */
 interface Stream {
@@ -13,6 +15,7 @@ interface Stream {
   text(): string;
   ids(): number[];
   isClosed(): boolean;
+  close(): void;
 }
 
 async function open(at: TestApp, id: string, token: string | null, more: { lastId?: string; query?: string } = {}): Promise<Stream> {
@@ -44,6 +47,7 @@ async function open(at: TestApp, id: string, token: string | null, more: { lastI
     text: () => received,
     ids: () => [...received.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1])),
     isClosed: () => isClosed,
+    close: () => abort.abort(),
   };
 }
 
@@ -107,6 +111,56 @@ test('another player hears what is for everyone and nothing else, and the end wh
   expect(stream.ids()).toEqual([2, 3]);
 });
 
+test('a stranger who asks for all from the beginning hears it and stays, until the challenge is hidden now', async () => {
+  await using at = await listening();
+  await say(at, changed(at.id, 'processing'));
+  await say(at, changed(at.id, 'published'), 'everyone');
+  await publish(at, at.id);
+  const stream = await open(at, at.id, at.other, { query: '?last_event_id=0' });
+  await expect.poll(stream.ids).toEqual([2]);
+  await say(at, changed(at.id, 'published'), 'everyone');
+  await expect.poll(stream.ids).toEqual([2, 3]);
+  expect(stream.isClosed()).toBe(false);
+  await say(at, changed(at.id, 'processing'));
+  await expect.poll(stream.isClosed).toBe(true);
+});
+
+test('a player has 20 streams and guests of one address 100; each that closes makes room for another', async () => {
+  await using at = await listening();
+  await publish(at, at.id);
+  const openSome = (token: string, count: number) => Promise.all(Array.from({ length: count }, () => open(at, at.id, token)));
+  const own = await openSome(at.token, 20);
+  expect(own.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  const refused = await open(at, at.id, at.token);
+  await expect.poll(refused.text).toContain('too_many_streams');
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '15']);
+  own[0]?.close();
+  await expect.poll(async () => (await open(at, at.id, at.token)).status).toBe(200);
+
+  for (let guests = 0; guests < 4; guests++) {
+    await openSome((await at.guest()).access_token, 20);
+  }
+  expect((await open(at, at.id, at.other)).status).toBe(429);
+  // An account is known by itself; whoever shares its address does not count.
+  expect((await open(at, at.id, (await at.account()).access_token)).status).toBe(200);
+  own[1]?.close();
+  await expect.poll(async () => (await open(at, at.id, at.other)).status).toBe(200);
+});
+
+test('who is gone before their stream begins holds no place', async () => {
+  await using at = await listening();
+  const response = Object.assign(new EventEmitter(), { destroyed: true, write: () => expect.unreachable(), end: () => {} });
+  const hub = eventHub(at.ports);
+  onTestFinished(() => hub.close());
+  const player = { session_id: 's', expires_ms: 0 };
+  hub.join(at.id, { response: response as never, player, isAuthor: true, last_id: 0, seen_id: 0 });
+  expect(hub.size()).toBe(0);
+  const places = streamPlaces();
+  for (let count = 0; count < 3; count++) {
+    places.take(response as never, [{ key: 'one', most: 1 }]);
+  }
+});
+
 test('without a token, with a bad id, with a bad event id, for what is not there: each has its problem', async () => {
   await using at = await listening();
   const code = async (path: string, token?: string, headers = {}) =>
@@ -146,7 +200,7 @@ test('heartbeats go on until the session ends or the token expires', async () =>
   const hub = eventHub(at.ports, 1);
   onTestFinished(() => hub.close());
   const join = ({ response, expires_ms }: ReturnType<typeof listener>) =>
-    hub.join(at.id, { response: response as never, player: { session_id, expires_ms }, isAuthor: true, last_id: 0 });
+    hub.join(at.id, { response: response as never, player: { session_id, expires_ms }, isAuthor: true, last_id: 0, seen_id: 0 });
   const valid = listener(Date.now() + 60_000);
   const expired = listener(Date.now() - 1);
   join(valid);
@@ -178,7 +232,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])('news that come %i microtasks after the last
   const hub = eventHub({ ...at.ports, events });
   onTestFinished(() => hub.close());
   const response = { write: () => true, end: () => {}, on: () => {} };
-  hub.join(at.id, { response: response as never, player: { session_id: 's', expires_ms: 0 }, isAuthor: true, last_id: 0 });
+  hub.join(at.id, { response: response as never, player: { session_id: 's', expires_ms: 0 }, isAuthor: true, last_id: 0, seen_id: 0 });
   await new Promise((resolve) => setImmediate(resolve));
   expect(looks).toBe(2);
 });

@@ -8,17 +8,22 @@ import { z } from 'zod';
 import type { Ports } from '../ports.ts';
 import { loadFacts } from '../store/facts.ts';
 import { eventHub } from './event-hub.ts';
-import { gate } from './gate.ts';
+import { addressKey, gate, type Player } from './gate.ts';
 import type { App } from './route.ts';
+import { type Place, streamPlaces } from './stream-places.ts';
 
 const Params = z.strictObject({ id: Id });
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Query = z.strictObject({ last_event_id: EventId.optional() });
 const RETRY_MS = 2000;
+const PLAYER_STREAMS_MAX = 20;
+/** Of guests, who can be made at will; a party stands behind one address. */
+const ADDRESS_STREAMS_MAX = 100;
 
 /** Read by fetch streaming, because EventSource cannot send the token. Without `Last-Event-ID` it begins with what comes next. */
 export function eventRoutes(app: App, ports: Ports): void {
   const hub = eventHub(ports);
+  const places = streamPlaces();
   app.addHook('preClose', (done) => {
     hub.close();
     done();
@@ -36,15 +41,19 @@ export function eventRoutes(app: App, ports: Ports): void {
         throw new Problem('unauthenticated');
       }
       const { id } = request.params;
+      // Before the look at the challenge: what comes after this id is news, what came up to it is in the facts.
+      const newest = await ports.events.lastId(id);
       const facts = await loadFacts(ports.db, id, player.id);
       const view = facts === null ? null : viewFor(facts, { player_id: player.id, has_guessed: facts.has_guessed });
       if (view === null) {
         throw new Problem('challenge_not_found');
       }
-      const newest = await ports.events.lastId(id);
       const given = request.query.last_event_id ?? headerId(request);
-      reply.hijack();
       const response = reply.raw;
+      if (app.edge.limits) {
+        places.take(response, placesOf(request, player));
+      }
+      reply.hijack();
       response.writeHead(200, {
         ...reply.getHeaders(),
         'content-type': 'text/event-stream; charset=utf-8',
@@ -53,9 +62,14 @@ export function eventRoutes(app: App, ports: Ports): void {
         'x-accel-buffering': 'no',
       } as Record<string, string>);
       response.write(`retry: ${RETRY_MS}\n\n`);
-      hub.join(id, { response, player, isAuthor: view.is_author, last_id: Math.min(given ?? newest, newest) });
+      hub.join(id, { response, player, isAuthor: view.is_author, last_id: Math.min(given ?? newest, newest), seen_id: newest });
     },
   );
+}
+
+function placesOf(request: FastifyRequest, player: Player): Place[] {
+  const own = { key: player.id, most: PLAYER_STREAMS_MAX };
+  return player.role === 'guest' ? [own, { key: addressKey(request.ip), most: ADDRESS_STREAMS_MAX }] : [own];
 }
 
 function headerId(request: FastifyRequest): number | null {
