@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import type { Writable } from 'node:stream';
 import { CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH } from '@2t1l/game/limits';
 
 /** Paths or names of the two programs, version 5.1 or later. */
@@ -22,6 +23,8 @@ export interface RunOptions {
   wall_seconds?: number;
   /** Called with each line of standard output; without it at most 4 MiB are kept and returned. */
   onLine?: (line: string) => void;
+  /** Gets the bytes of standard output instead, no faster than it takes them, but not their end; the wall clock runs on while it does. */
+  sink?: Writable;
 }
 
 /** A run that ended badly: exit code, or the signal that ended it, and the last lines it said. */
@@ -164,7 +167,7 @@ export function translateError(error: unknown): unknown {
 }
 
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const { signal, cpu_seconds = 600, wall_seconds = 900, onLine } = options;
+  const { signal, cpu_seconds = 600, wall_seconds = 900, onLine, sink } = options;
   signal?.throwIfAborted();
   const [command = tool, ...rest] = limited(tool, args, cpu_seconds);
   return await new Promise<string>((resolve, reject) => {
@@ -183,11 +186,16 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
       clearTimeout(timer);
       signal?.removeEventListener('abort', kill);
     };
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (!output.push(chunk)) {
-        kill();
-      }
-    });
+    if (sink === undefined) {
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (!output.push(chunk)) {
+          kill();
+        }
+      });
+    } else {
+      // how the run ended is known before the sink may end: a cut-off stream must not be taken for a whole one
+      child.stdout.pipe(sink, { end: false });
+    }
     child.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString('utf8')).slice(-ERROR_KEPT_BYTES);
     });

@@ -1,7 +1,7 @@
 /** Pure: which samples of which clip go where on the merged clock. Sound and picture stay within half an AAC frame at every join. */
 import type { Segment } from '@2t1l/game/challenge';
 import { type AacConfig, silentAacFrame } from './codec-config.ts';
-import type { Sample } from './samples.ts';
+import { endOfSamples, type Sample } from './samples.ts';
 import type { Chunk, WrittenSample } from './write-mp4.ts';
 
 /** The samples of one clip and how their times become seconds on the clip's clock: `(time / timescale) + shift_seconds`. */
@@ -110,7 +110,7 @@ function timePicture({ picture, sound }: ClipTracks): TimedPicture {
     throw new RangeError('a clip without pictures cannot be laid out');
   }
   const zero = picture.samples.reduce((least, sample) => Math.min(least, sample.cts), Number.POSITIVE_INFINITY);
-  const end = picture.samples.reduce((most, sample) => Math.max(most, sample.cts + sample.duration), 0);
+  const end = endOfSamples(picture.samples);
   const ticks = (time: number) => Math.round(((time - zero) / picture.timescale) * PICTURE_TIMESCALE);
   const zeroSeconds = zero / picture.timescale + picture.shift_seconds;
   const soundEnd = Math.round((endOf(sound) - zeroSeconds) * PICTURE_TIMESCALE);

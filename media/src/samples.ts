@@ -13,6 +13,14 @@ export interface Sample {
 
 export type SampleList = Sample[];
 
+/**
+ * When the last picture's time is over, in track units; 0 without samples. Durations belong to decoding: a pause between two pictures
+ * may stand at a sample that is shown much later, so only the last one decoded says how long the last one shown lasts.
+ */
+export function endOfSamples(samples: readonly Sample[]): number {
+  return samples.reduce((last, sample) => Math.max(last, sample.cts), 0) + (samples.at(-1)?.duration ?? 0);
+}
+
 /** 61 s at 240 pictures and 94 sound frames a second need 21,000. */
 const SAMPLES_MAX = 250_000;
 

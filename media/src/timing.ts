@@ -1,5 +1,6 @@
 /** When a track is shown: its edit list applied, in seconds on the file's own clock. */
 import type { Movie, Track } from './movie.ts';
+import { endOfSamples } from './samples.ts';
 
 /** A track's place on the clock of its file, in seconds. */
 export interface Span {
@@ -21,16 +22,14 @@ export function spanOf(movie: Pick<Movie, 'timescale'>, track: Track): Span | nu
     return null;
   }
   let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
   for (const sample of samples) {
     first = Math.min(first, sample.cts);
-    last = Math.max(last, sample.cts + sample.duration);
   }
   const shown = track.edits.filter((edit) => edit.media_time >= 0);
   const leading = track.edits[0]?.media_time === -1 ? track.edits[0].duration / movie.timescale : 0;
   const edit = shown[0];
   const shift = leading - (edit?.media_time ?? 0) / timescale;
-  const span = { start_seconds: first / timescale + shift, end_seconds: last / timescale + shift, shift_seconds: shift };
+  const span = { start_seconds: first / timescale + shift, end_seconds: endOfSamples(samples) / timescale + shift, shift_seconds: shift };
   // a duration of 0 means "all there is" in a fragmented file
   const cutsEnd =
     edit !== undefined && edit.duration > 0 && leading + edit.duration / movie.timescale < span.end_seconds - ROUNDING_SECONDS;

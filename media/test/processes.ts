@@ -1,0 +1,17 @@
+/** What this process has started and is still there (Linux; elsewhere always nothing). */
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Command lines of this process's children that name `program`. */
+export async function childCommands(program: string): Promise<string[]> {
+  const lines: string[] = [];
+  const names = await readdir('/proc').catch(() => []);
+  for (const pid of names.filter((name) => /^\d+$/.test(name))) {
+    const [status, command] = await Promise.all(
+      ['status', 'cmdline'].map(async (file) => await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (status?.includes(`\nPPid:\t${process.pid}\n`) && command?.includes(program)) {
+      lines.push(command);
+    }
+  }
+  return lines;
+}
