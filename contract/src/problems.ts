@@ -39,7 +39,6 @@ export const PROBLEMS = {
   upload_offset_wrong: { status: 409, title: 'The upload stands at another offset' },
   upload_locked: { status: 423, title: 'This upload is being written by another request' },
   idempotency_conflict: { status: 409, title: 'This idempotency key belongs to another request' },
-  idempotency_running: { status: 409, title: 'The first request with this idempotency key is still running' },
   tus_version_unsupported: { status: 412, title: 'Only tus 1.0.0 is spoken here' },
   body_too_large: { status: 413, title: 'The body is too large' },
   clip_too_large: { status: 413, title: 'A clip may have 100 MB' },

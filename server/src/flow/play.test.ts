@@ -28,6 +28,7 @@ test('a guess is stored with its distribution and time, scored, counted and reve
   expect(result).toMatchObject({ correct: true, score: 100 });
   expect(result.reveal).toMatchObject({ lie_index: 1, story: 'so it was', crowd: { guesses: 1, shares: [0, 1, 0] } });
   expect(await findResponse(ports.db, id, player.id)).toEqual({
+    id: expect.any(String),
     score: 100,
     data: { guess: 1, confidence: 1, distribution: [0, 1, 0], hinted: false, response_seconds: 3.5 },
   });

@@ -5,14 +5,16 @@ import { distribution, QUICK_CONFIDENCE, score } from '@2t1l/game/score';
 import type { Cache, Ports, Tx } from '../ports.ts';
 import { countPick, findAnswer } from '../store/answers.ts';
 import { countChallengeGuess, findChallenge } from '../store/challenges.ts';
-import { insertResponse } from '../store/responses.ts';
+import { findResponse, insertResponse } from '../store/responses.ts';
 import { transact } from '../store/transact.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import { countGuess } from '../store/users.ts';
-import { type Revealed, revealed } from './reveal-answer.ts';
+import { type Revealed, revealAnswer, revealed } from './reveal-answer.ts';
 import { HOUR, SECOND, timeAt } from './times.ts';
 
 export interface GuessAsk {
+  /** Of the guess, where the caller has drawn it: then a repetition gets the stored guess. */
+  id?: string | undefined;
   challenge_id: string;
   player_id: string;
   guess: SegmentIndex;
@@ -48,11 +50,21 @@ export async function takeGuess(ask: GuessAsk, ports: Pick<Ports, 'db' | 'clock'
   try {
     return await transact(ports.db, (tx) => store(tx, ask, response_seconds, ports));
   } catch (error) {
-    if (isUniqueViolation(error, 'challenge_responses.user_id')) {
-      throw new Problem('already_guessed', { cause: error });
+    if (isUniqueViolation(error, 'challenge_responses.user_id') || isUniqueViolation(error, 'challenge_responses.id')) {
+      return transact(ports.db, (tx) => repeated(tx, ask, error));
     }
     throw error;
   }
+}
+
+/** The result of this very guess, which is stored already. In a transaction: the one that stored it may be about to be committed. */
+async function repeated(tx: Tx, ask: GuessAsk, cause: unknown): Promise<GuessResult> {
+  const stored = await findResponse(tx, ask.challenge_id, ask.player_id);
+  if (stored === undefined || stored.id !== ask.id) {
+    throw new Problem('already_guessed', { cause });
+  }
+  const reveal = await revealAnswer(ask, tx);
+  return { correct: stored.data.guess === reveal.lie_index, score: stored.score, reveal };
 }
 
 async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, ports: Pick<Ports, 'clock' | 'ids'>): Promise<GuessResult> {
@@ -71,7 +83,7 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   const correct = ask.guess === lie;
   await insertResponse(
     tx,
-    { id: ports.ids.next(), challenge_id: challenge.id, user_id: ask.player_id, score: points, created_at: timeAt(ports) },
+    { id: ask.id ?? ports.ids.next(), challenge_id: challenge.id, user_id: ask.player_id, score: points, created_at: timeAt(ports) },
     { ...pick, distribution: distribution(pick), hinted: false, response_seconds },
   );
   await countPick(tx, challenge.id, ask.guess);

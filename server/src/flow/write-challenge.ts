@@ -3,7 +3,7 @@ import { Problem } from '@2t1l/contract/problems';
 import { type Audience, isOpenForLie, type SegmentIndex } from '@2t1l/game/challenge';
 import type { Ports } from '../ports.ts';
 import { setLie } from '../store/answers.ts';
-import { type ChallengeChange, insertChallenge, updateChallenge } from '../store/challenges.ts';
+import { type ChallengeChange, findChallenge, insertChallenge, updateChallenge } from '../store/challenges.ts';
 import { transact } from '../store/transact.ts';
 import { findOwnChallenge } from './own-challenge.ts';
 import { timeAt } from './times.ts';
@@ -20,13 +20,14 @@ export interface ChallengeText {
 
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Begins a draft; returns its id, which is `id` where the caller has drawn it. */
+/** Begins a draft; returns its id, which is `id` where the caller has drawn it: then a repetition changes nothing. */
 export async function createChallenge(
   playerId: string,
   text: ChallengeText,
   ports: Pick<Ports, 'db' | 'clock' | 'ids'>,
-  id = ports.ids.next(),
+  givenId?: string,
 ): Promise<string> {
+  const id = givenId ?? ports.ids.next();
   const now = timeAt(ports);
   const prompt = emptyToNull(text.prompt) ?? null;
   const row = {
@@ -42,7 +43,12 @@ export async function createChallenge(
     created_at: now,
     updated_at: now,
   } as const;
-  await transact(ports.db, (tx) => insertChallenge(tx, row, text.lie_index ?? null));
+  await transact(ports.db, async (tx) => {
+    if (givenId !== undefined && (await findChallenge(tx, id)) !== undefined) {
+      return;
+    }
+    await insertChallenge(tx, row, text.lie_index ?? null);
+  });
   return id;
 }
 

@@ -12,10 +12,13 @@ import type { Ports } from '../ports.ts';
 import { loadFacts } from '../store/facts.ts';
 import { feedPage, ownPage } from '../store/feed.ts';
 import { present, presentOwn, presentPublic } from '../store/present.ts';
+import { repeatableId } from './idempotency.ts';
 import { type App, mount } from './route.ts';
 
 export function challengeRoutes(app: App, ports: Ports): void {
-  mount(app, endpoints.createChallenge, async ({ body, player }) => own(await createChallenge(player.id, body, ports), player.id, ports));
+  mount(app, endpoints.createChallenge, async ({ body, player, request }) =>
+    own(await createChallenge(player.id, body, ports, repeatableId(request)), player.id, ports),
+  );
 
   mount(app, endpoints.feed, async ({ query, player }) => {
     const page = await feedPage(ports.db, player?.id ?? null, query, ports.keys);

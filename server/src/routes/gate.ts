@@ -11,7 +11,7 @@ export type { Player } from '../players/access-tokens.ts';
 
 /** What the gates of one server share. */
 export interface Edge {
-  ports: Pick<Ports, 'db' | 'cache' | 'limits' | 'clock' | 'log'>;
+  ports: Pick<Ports, 'db' | 'cache' | 'limits' | 'clock' | 'ids' | 'log'>;
   tokens: AccessTokens;
   /** Lower-case host names without port; null where every host is served. */
   hosts: ReadonlySet<string> | null;

@@ -1,22 +1,28 @@
-/** `Idempotency-Key`: a repeated POST gets the first one's answer for 24 h. Only what succeeded is kept; a failure may be tried again. */
+/**
+ * `Idempotency-Key`: a repeated POST gets the first one's answer for 24 h. Only what succeeded is kept; a refusal may be tried again.
+ *
+ * The first request of a key draws the id of what will be made, and commits it before the work begins. So a request that died
+ * between the work and its stored answer, wherever that was, is simply done again: the step finds what bears the id already.
+ */
 import { createHash } from 'node:crypto';
 import type { Endpoint } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { FastifyInstance, FastifyRequest, onSendAsyncHookHandler, preHandlerAsyncHookHandler } from 'fastify';
-import type { Player } from '../players/access-tokens.ts';
 import type { Db } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 
 const SECOND = 1000;
 const KEPT_MS = 24 * 60 * 60 * SECOND;
-/** A first request that has not ended by then died with its process. */
-const RUNNING_MS = 60 * SECOND;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** The row that this request holds while it runs. */
+/** The row of a request that is not answered yet. */
 interface Claim {
   user_id: string;
   key: string;
+  endpoint: string;
+  request_hash: string;
+  /** The id of what the request makes. */
+  resource_id: string;
   created_at: string;
 }
 
@@ -31,9 +37,14 @@ interface Hooks {
   onSend: onSendAsyncHookHandler;
 }
 
+/** The id for what this request makes; the same for every repetition. Undefined without a key. The step must pass over what is made already. */
+export function repeatableId(request: FastifyRequest): string | undefined {
+  return request.idempotencyClaim?.resource_id;
+}
+
 /** The hooks of a route whose endpoint is `idempotent`. */
 export function idempotencyHooks(app: FastifyInstance, endpoint: Endpoint): Hooks {
-  const { db, clock, log } = app.edge.ports;
+  const { db, clock, ids, log } = app.edge.ports;
   const name = `${endpoint.method} ${endpoint.path}`;
   return {
     async preHandler(request, reply) {
@@ -42,8 +53,16 @@ export function idempotencyHooks(app: FastifyInstance, endpoint: Endpoint): Hook
       if (key === null || player === null) {
         return;
       }
-      const found = await claim(db, clock.now(), { endpoint: name, key, player, request_hash: hashOf(name, request) });
-      if ('created_at' in found) {
+      const now = clock.now();
+      const found = await claim(db, now, {
+        user_id: player.id,
+        key,
+        endpoint: name,
+        request_hash: hashOf(name, request),
+        resource_id: ids.next(),
+        created_at: new Date(now).toISOString(),
+      });
+      if ('resource_id' in found) {
         request.idempotencyClaim = found;
         return;
       }
@@ -57,9 +76,14 @@ export function idempotencyHooks(app: FastifyInstance, endpoint: Endpoint): Hook
       }
       request.idempotencyClaim = null;
       try {
-        await settle(db, held, reply.statusCode < 300 && typeof payload === 'string' ? { status: reply.statusCode, body: payload } : null);
+        if (reply.statusCode < 300 && typeof payload === 'string') {
+          await keep(db, held, { status: reply.statusCode, body: payload });
+        } else if (reply.statusCode < 500) {
+          await forget(db, held);
+        }
+        // After a failure of ours nobody knows how far it came: the claim stays, and the repetition finds what was made.
       } catch (err) {
-        // What was done is done: the caller gets the answer, only a repetition would not find it.
+        // What was done is done: the caller gets the answer, and a repetition will find it made.
         log.error({ err }, 'an idempotent answer could not be stored');
       }
     },
@@ -86,73 +110,64 @@ function hashOf(name: string, request: FastifyRequest): string {
     .digest('hex');
 }
 
-async function claim(
-  db: Db,
-  now: number,
-  wanted: { endpoint: string; key: string; player: Player; request_hash: string },
-): Promise<Claim | { status: number; body: string }> {
-  const own = { user_id: wanted.player.id, key: wanted.key, created_at: new Date(now).toISOString() };
-  const fresh = { endpoint: wanted.endpoint, request_hash: wanted.request_hash, status: null, body: null, created_at: own.created_at };
+/** The claim of a request that is to be done (perhaps again), or the answer of one that was. Throws `idempotency_conflict`. */
+async function claim(db: Db, now: number, wanted: Claim): Promise<Claim | { status: number; body: string }> {
+  const fresh = { ...wanted, status: null, body: null };
   return transact(db, async (tx) => {
+    const inserted = await tx
+      .insertInto('idempotency_keys')
+      .values(fresh)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 1n) {
+      return wanted;
+    }
     const row = await tx
       .selectFrom('idempotency_keys')
       .selectAll()
-      .where('user_id', '=', own.user_id)
-      .where('key', '=', own.key)
-      .executeTakeFirst();
-    if (row === undefined) {
-      const inserted = await tx
-        .insertInto('idempotency_keys')
-        .values({ ...own, ...fresh })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (inserted.numInsertedOrUpdatedRows !== 1n) {
-        throw new Problem('idempotency_running', { retry_after_seconds: 1 });
-      }
-      return own;
+      .where('user_id', '=', wanted.user_id)
+      .where('key', '=', wanted.key)
+      .executeTakeFirstOrThrow();
+    if (row.resource_id === null || now - Date.parse(row.created_at) >= KEPT_MS) {
+      await tx.updateTable('idempotency_keys').set(fresh).where('user_id', '=', wanted.user_id).where('key', '=', wanted.key).execute();
+      return wanted;
     }
-    const age = now - Date.parse(row.created_at);
-    if (age < (row.status === null ? RUNNING_MS : KEPT_MS)) {
-      if (row.endpoint !== wanted.endpoint || row.request_hash !== wanted.request_hash) {
-        throw new Problem('idempotency_conflict');
-      }
-      if (row.status === null || row.body === null) {
-        throw new Problem('idempotency_running', { retry_after_seconds: 1 });
-      }
+    if (row.endpoint !== wanted.endpoint || row.request_hash !== wanted.request_hash) {
+      throw new Problem('idempotency_conflict');
+    }
+    if (row.status !== null && row.body !== null) {
       return { status: row.status, body: row.body };
     }
-    const taken = await tx
-      .updateTable('idempotency_keys')
-      .set(fresh)
-      .where('user_id', '=', own.user_id)
-      .where('key', '=', own.key)
-      .where('created_at', '=', row.created_at)
-      .executeTakeFirst();
-    if (taken.numUpdatedRows !== 1n) {
-      throw new Problem('idempotency_running', { retry_after_seconds: 1 });
-    }
-    return own;
+    return { ...wanted, resource_id: row.resource_id, created_at: row.created_at };
   });
 }
 
-/** Keeps the answer, or lets the key go. Nothing happens where the claim was taken over meanwhile. */
-async function settle(db: Db, held: Claim, answer: { status: number; body: string } | null): Promise<void> {
-  await transact(db, async (tx) => {
-    if (answer === null) {
-      await tx
-        .deleteFrom('idempotency_keys')
-        .where('user_id', '=', held.user_id)
-        .where('key', '=', held.key)
-        .where('created_at', '=', held.created_at)
-        .execute();
-      return;
-    }
-    await tx
-      .updateTable('idempotency_keys')
-      .set(answer)
+/** Keeps the first answer, also where a refusal of the same request has let the key go in the meantime. */
+async function keep(db: Db, held: Claim, answer: { status: number; body: string }): Promise<void> {
+  await transact(db, (tx) =>
+    tx
+      .insertInto('idempotency_keys')
+      .values({ ...held, ...answer })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['user_id', 'key'])
+          .doUpdateSet(answer)
+          .where('idempotency_keys.resource_id', '=', held.resource_id)
+          .where('idempotency_keys.status', 'is', null),
+      )
+      .execute(),
+  );
+}
+
+/** Nothing was done: the key may come again, with another request too. */
+async function forget(db: Db, held: Claim): Promise<void> {
+  await transact(db, (tx) =>
+    tx
+      .deleteFrom('idempotency_keys')
       .where('user_id', '=', held.user_id)
       .where('key', '=', held.key)
-      .where('created_at', '=', held.created_at)
-      .execute();
-  });
+      .where('resource_id', '=', held.resource_id)
+      .where('status', 'is', null)
+      .execute(),
+  );
 }

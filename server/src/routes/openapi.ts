@@ -89,7 +89,7 @@ function impliedProblems(endpoint: Endpoint): ProblemCode[] {
     codes.push('unauthenticated');
   }
   if (endpoint.idempotent === true) {
-    codes.push('idempotency_conflict', 'idempotency_running');
+    codes.push('idempotency_conflict');
   }
   return codes;
 }

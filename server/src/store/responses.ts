@@ -32,14 +32,14 @@ export async function findResponse(
   db: Db | Tx,
   challengeId: string,
   playerId: string,
-): Promise<{ data: GuessData; score: number } | undefined> {
+): Promise<{ id: string; data: GuessData; score: number } | undefined> {
   const row = await db
     .selectFrom('challenge_responses')
-    .select(['guess_data', 'score'])
+    .select(['id', 'guess_data', 'score'])
     .where('challenge_id', '=', challengeId)
     .where('user_id', '=', playerId)
     .executeTakeFirst();
-  return row === undefined ? undefined : { data: JSON.parse(row.guess_data) as GuessData, score: row.score };
+  return row === undefined ? undefined : { id: row.id, data: JSON.parse(row.guess_data) as GuessData, score: row.score };
 }
 
 const guessesAmong = prepared((db, { player_id, ids }: { player_id: string; ids: readonly string[] }) =>

@@ -195,7 +195,9 @@ export interface IdempotencyRow {
   endpoint: string;
   /** Hex SHA-256 of the parameters and the body. */
   request_hash: string;
-  /** Null while the first request runs. */
+  /** The id of what the request makes, drawn before; null in rows of the first version. */
+  resource_id: string | null;
+  /** Null until the request is answered. */
   status: number | null;
   body: string | null;
   created_at: string;

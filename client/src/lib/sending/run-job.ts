@@ -31,7 +31,6 @@ const PASSING: readonly ErrorCode[] = [
   'internal',
   'busy',
   'too_many_requests',
-  'idempotency_running',
   'storage_full',
   'media_tool_missing',
   'upload_locked',
