@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blamesFile, DiskFullError, FfmpegError, findTools, runFfmpeg, TimeLimitError, ToolMissingError, type Tools } from './ffmpeg.ts';
+import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
 
 let tools: Tools;
 const ENDLESS = ['-re', '-f', 'lavfi', '-i', 'sine', '-f', 'null', '-'];

@@ -1,12 +1,13 @@
 /**
- * The only place that starts processes. Input is hostile: each run is its own process group under memory, processor
- * and wall-clock limits, reads only local files, and dies whole on abort.
+ * The only place that runs ffmpeg. Input is hostile: each run is its own process group, confined (`confine.ts`) and under a wall clock,
+ * reads only local files with the demuxer and decoders it is told, and dies whole on abort.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH } from '@2t1l/game/limits';
+import { confine, environment } from './confine.ts';
+import { FfmpegError, failure, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
 
 /** Paths or names of the two programs, version 5.1 or later. */
 export interface Tools {
@@ -21,73 +22,20 @@ export interface RunOptions {
   cpu_seconds?: number;
   /** Wall-clock time, in seconds. */
   wall_seconds?: number;
+  /** True for what may take as long as it likes: everything else that runs goes first. */
+  is_background?: boolean;
   /** Called with each line of standard output; without it at most 4 MiB are kept and returned. */
   onLine?: (line: string) => void;
   /** Gets the bytes of standard output instead, no faster than it takes them, but not their end; the wall clock runs on while it does. */
   sink?: Writable;
 }
 
-/** A run that ended badly: exit code, or the signal that ended it, and the last lines it said. */
-export class FfmpegError extends Error {
-  readonly exit_code: number | null;
-  readonly killed_by: string | null;
-  readonly last_lines: readonly string[];
-
-  constructor(what: string, exitCode: number | null, killedBy: string | null, lastLines: readonly string[]) {
-    super(`${what}: ${lastLines.at(-1) ?? 'no message'}`);
-    this.name = 'FfmpegError';
-    this.exit_code = exitCode;
-    this.killed_by = killedBy;
-    this.last_lines = lastLines;
-  }
-}
-
-/** What a program dies of by its own fault, and so by the fault of the bytes it read. */
-const CRASHES: readonly (string | null)[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL'];
-
-/**
- * True where the file is to blame: ffmpeg gave it up, crashed on it or used up its processor time. False where somebody ended the run
- * (the kernel without memory, a shutdown, the wall clock): the same file may well pass the next time.
- */
-export function blamesFile(error: unknown): boolean {
-  if (error instanceof TimeLimitError) {
-    return error.limit === 'cpu';
-  }
-  return (
-    error instanceof FfmpegError && (CRASHES.includes(error.killed_by) || (error.killed_by === null && error.exit_code !== ENDED_BY_SIGNAL))
-  );
-}
-
-/** The run used up its processor or wall-clock time; `limit` says which. */
-export class TimeLimitError extends FfmpegError {
-  readonly limit: 'cpu' | 'wall';
-
-  constructor(limit: 'cpu' | 'wall', lastLines: readonly string[]) {
-    super(`${limit} time used up`, null, 'SIGKILL', lastLines);
-    this.name = 'TimeLimitError';
-    this.limit = limit;
-  }
-}
-
-/** No space left for what was to be written; trying again later may help. */
-export class DiskFullError extends Error {
-  override readonly name = 'DiskFullError';
-}
-
-/** ffmpeg or ffprobe is not where it was said to be. */
-export class ToolMissingError extends Error {
-  override readonly name = 'ToolMissingError';
-}
-
 /** The two demuxers that clips may be read with. */
 export type Demuxer = 'mov' | 'matroska';
 
-const MEMORY_BYTES = 6 * 1024 ** 3;
 const OUTPUT_KEPT_BYTES = 4 * 1024 ** 2;
 const ERROR_KEPT_BYTES = 16 * 1024;
 const ERROR_LINES = 8;
-/** What ffmpeg exits with when a signal asked it to stop. */
-const ENDED_BY_SIGNAL = 255;
 /** Decoders that a phone's or browser's clip can need; everything else stays out of reach of hostile bytes. */
 export const PICTURE_CODECS: readonly string[] = ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mjpeg'];
 /** Sound decoders a clip can need, as ffprobe names the codecs. */
@@ -105,8 +53,6 @@ export const SOUND_CODECS: readonly string[] = [
   'eac3',
 ];
 const DECODERS = [...PICTURE_CODECS, ...SOUND_CODECS, 'libvpx', 'libvpx-vp9', 'libdav1d', 'libopus', 'mp3float', 'amrnb', 'amrwb'];
-const PRLIMIT = '/usr/bin/prlimit';
-const NICE = '/usr/bin/nice';
 
 /**
  * Finds ffmpeg and ffprobe: at `ffmpegPath` (its neighbour `ffprobe` beside it) or on the PATH of this process.
@@ -159,22 +105,17 @@ export function progressReader(totalSeconds: number, onProgress: ((fraction: num
   };
 }
 
-/** Makes a foreign error of the file system ours: ENOSPC becomes DiskFullError, everything else stays. */
-export function translateError(error: unknown): unknown {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-    ? new DiskFullError('no space left', { cause: error })
-    : error;
-}
-
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const { signal, cpu_seconds = 600, wall_seconds = 900, onLine, sink } = options;
+  const { signal, cpu_seconds = 600, wall_seconds = 900, is_background = false, onLine, sink } = options;
   signal?.throwIfAborted();
-  const [command = tool, ...rest] = limited(tool, args, cpu_seconds);
+  const [command = tool, ...rest] = await confine(tool, args, { cpu_seconds, niceness: is_background ? 19 : 5 });
+  signal?.throwIfAborted();
   return await new Promise<string>((resolve, reject) => {
-    const child = spawn(command, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...cleanEnvironment() });
+    const child = spawn(command, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
     const output = new LineTap(onLine);
     let errors = '';
     let timedOut = false;
+    let hasOverflown = false;
     const started = performance.now();
     const kill = () => killGroup(child.pid);
     const timer = setTimeout(() => {
@@ -189,6 +130,7 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
     if (sink === undefined) {
       child.stdout.on('data', (chunk: Buffer) => {
         if (!output.push(chunk)) {
+          hasOverflown = true;
           kill();
         }
       });
@@ -210,6 +152,8 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
       const lines = errors.trim().split('\n').slice(-ERROR_LINES);
       if (signal?.aborted) {
         reject(signal.reason);
+      } else if (hasOverflown) {
+        reject(new FfmpegError(tool, code, null, ['said more than anybody listens to']));
       } else if (timedOut) {
         reject(new TimeLimitError('wall', lines));
       } else if (code === 0) {
@@ -220,42 +164,6 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
       }
     });
   });
-}
-
-interface Ending {
-  code: number | null;
-  killedBy: NodeJS.Signals | null;
-  lines: readonly string[];
-  /** True where so much time has passed that the processor limit can be what ended it. */
-  hasUsedUp: boolean;
-}
-
-/** prlimit sends SIGXCPU, which ffmpeg takes for a wish to stop, and SIGKILL a second later; a shutdown of the machine looks the same, but comes sooner. */
-function failure(tool: string, { code, killedBy, lines, hasUsedUp }: Ending): Error {
-  const said = lines.join('\n');
-  if (/No space left on device|Disk quota exceeded/.test(said)) {
-    return new DiskFullError('no space left');
-  }
-  if ((code === 127 || code === 126) && /failed to execute|No such file/.test(said)) {
-    return new ToolMissingError(`${tool} cannot be started`);
-  }
-  if (hasUsedUp && (killedBy !== null || code === ENDED_BY_SIGNAL)) {
-    return new TimeLimitError('cpu', lines);
-  }
-  return new FfmpegError(tool, code, killedBy, lines);
-}
-
-/** The command under prlimit and nice, where the system has them. */
-function limited(tool: string, args: readonly string[], cpuSeconds: number): string[] {
-  const low = existsSync(NICE) ? [NICE, '-n', '5'] : [];
-  const cpu = Math.ceil(cpuSeconds);
-  const limits = existsSync(PRLIMIT) ? [PRLIMIT, `--as=${MEMORY_BYTES}`, `--cpu=${cpu}:${cpu + 1}`, '--core=0', '--'] : [];
-  return [...low, ...limits, tool, ...args];
-}
-
-/** Nothing of the server's environment (keys, addresses) reaches a process that reads hostile bytes. */
-function cleanEnvironment(): { env?: Record<string, string> } {
-  return process.platform === 'win32' ? {} : { env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', HOME: '/nonexistent' } };
 }
 
 function killGroup(pid: number | undefined): void {

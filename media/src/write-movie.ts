@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Segment } from '@2t1l/game/challenge';
 import { type AacConfig, silentAacFrame } from './codec-config.ts';
 import { BATCH_BYTES, ByteCopier, OpenFiles, type Run, writeAll } from './copy-bytes.ts';
-import { translateError } from './ffmpeg.ts';
+import { translateError } from './ffmpeg-errors.ts';
 import { AAC_FRAME, type ClipTrack, interleave, type LaidOut, layOut, PICTURE_TIMESCALE, type PlacedSample } from './lay-out.ts';
 import type { Movie, Track } from './movie.ts';
 import { spanOf } from './timing.ts';

@@ -66,6 +66,11 @@ async function load(ffmpegPath: string | null): Promise<Media> {
         const { segments } = await engine.mergeClips(inputs, output, { tools, workDir, signal: call.signal, onProgress: part(call, 0, 1) });
         return { segments };
       }),
+    slim: (video, output, segments, workDir, call) =>
+      translated(async () => {
+        const { makeSlim } = await import('@2t1l/media/slim');
+        return await makeSlim(video, output, { tools, segments, workDir, signal: call.signal, onProgress: part(call, 0, 1) });
+      }),
     poster: (video, output, call) => translated(() => engine.makePoster(video, output, { tools, signal: call.signal })),
     drawScene: (output, { line, voice, figure }, call) =>
       translated(async () => {
@@ -76,14 +81,15 @@ async function load(ffmpegPath: string | null): Promise<Media> {
 }
 
 async function importEngine() {
-  const [{ checkClip }, { canonicalise }, { mergeClips }, { makePoster }, ffmpeg] = await Promise.all([
+  const [{ checkClip }, { canonicalise }, { mergeClips }, { makePoster }, { findTools }, errors] = await Promise.all([
     import('@2t1l/media/check'),
     import('@2t1l/media/canonicalise'),
     import('@2t1l/media/merge'),
     import('@2t1l/media/poster'),
     import('@2t1l/media/ffmpeg'),
+    import('@2t1l/media/ffmpeg-errors'),
   ]);
-  const { blamesFile, findTools, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = ffmpeg;
+  const { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = errors;
   return {
     checkClip,
     canonicalise,
