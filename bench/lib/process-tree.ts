@@ -8,12 +8,19 @@ const TICKS_PER_SECOND = 100;
 interface Stat {
   parent: number;
   ticks: number;
+  /** Of children that have ended alone. */
+  endedTicks: number;
 }
 
 /** User and system seconds that the tree has used so far, children that have ended and been waited for included. */
 export function cpuSeconds(root: number): number {
   const stats = readStats();
   return treeOf(root, stats).reduce((sum, pid) => sum + (stats.get(pid)?.ticks ?? 0), 0) / TICKS_PER_SECOND;
+}
+
+/** User and system seconds of this process's children that have ended, with those that they waited for. */
+export function endedChildrenSeconds(): number {
+  return parseStat(readFileSync('/proc/self/stat', 'utf8')).endedTicks / TICKS_PER_SECOND;
 }
 
 /** Resident memory of the tree now, in MB. */
@@ -23,16 +30,36 @@ export function memoryMb(root: number): number {
 
 /** Highest resident memory of the tree while `work` runs, in MB, sampled every `everyMs`. */
 export async function peakMemoryMb(root: number, work: () => Promise<void>, everyMs = 20): Promise<number> {
-  let peak = memoryMb(root);
-  const timer = setInterval(() => {
-    peak = Math.max(peak, memoryMb(root));
-  }, everyMs);
+  return (await watchTree(root, work, everyMs)).peak_mb;
+}
+
+/**
+ * Watches the tree while `work` runs, by samples every `everyMs`: its peak memory in MB, and the CPU seconds of every process that was seen,
+ * each as it was last seen. Unlike the sum that a parent gets, this knows those whose parent does not wait for them (bubblewrap's do not).
+ */
+export async function watchTree(root: number, work: () => Promise<void>, everyMs = 20): Promise<{ peak_mb: number; cpu_s: number }> {
+  const ticks = new Map<number, number>();
+  let peak = 0;
+  const look = () => {
+    const stats = readStats();
+    const pids = treeOf(root, stats);
+    for (const pid of pids) {
+      const stat = stats.get(pid);
+      if (stat !== undefined) {
+        ticks.set(pid, Math.max(ticks.get(pid) ?? 0, stat.ticks - stat.endedTicks));
+      }
+    }
+    peak = Math.max(peak, pids.reduce((sum, pid) => sum + residentBytes(pid), 0) / MB);
+  };
+  look();
+  const timer = setInterval(look, everyMs);
   try {
     await work();
   } finally {
     clearInterval(timer);
   }
-  return Math.max(peak, memoryMb(root));
+  peak = Math.max(peak, memoryMb(root));
+  return { peak_mb: peak, cpu_s: [...ticks.values()].reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND };
 }
 
 function treeOf(root: number, stats: ReadonlyMap<number, Stat>): number[] {
@@ -55,7 +82,8 @@ function readStats(): Map<number, Stat> {
 function parseStat(text: string): Stat {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - 3]);
-  return { parent: field(4), ticks: field(14) + field(15) + field(16) + field(17) };
+  const endedTicks = field(16) + field(17);
+  return { parent: field(4), ticks: field(14) + field(15) + endedTicks, endedTicks };
 }
 
 function residentBytes(pid: number): number {

@@ -1,0 +1,70 @@
+/** Clips as phones send them: portrait, about 7 Mbit/s, with motion in all of the picture and grain, so that encoders have work. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { FFMPEG, run } from '../../e2e/harness/run.ts';
+
+/** Paths of one length's clips. */
+export interface BenchClips {
+  /** H.264 and AAC, 720x1280, 30 a second: three that match. */
+  alike: readonly [string, string, string];
+  /** The second of them with mono sound at 44.1 kHz. */
+  sound: string;
+  /** HEVC, 1080x1920, 30 a second. */
+  hevc: readonly [string, string, string];
+}
+
+/** What is repeated until the clip is long enough; its seconds differ, and encoders remember less than that. */
+const LOOP_SECONDS = 10;
+const QUIET = ['-v', 'error', '-nostdin', '-y'];
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'];
+
+/** Makes the clips of `seconds` in `folder`, the loops they consist of once for all lengths. */
+export async function makeClips(folder: string, seconds: number): Promise<BenchClips> {
+  const alike: string[] = [];
+  const hevc: string[] = [];
+  for (const number of [1, 2, 3]) {
+    const narrow = await loop(folder, number, { name: `h264-${number}`, size: '720x1280', encoder: H264 });
+    alike.push(await repeat(narrow, seconds, ['-ar', '48000', '-ac', '2']));
+    const wide = await loop(folder, number, { name: `hevc-${number}`, size: '1080x1920', encoder: HEVC });
+    hevc.push(await repeat(wide, seconds, ['-ar', '48000', '-ac', '2']));
+  }
+  const sound = await repeat(join(folder, 'h264-2'), seconds, ['-ar', '44100', '-ac', '1'], '-mono');
+  return { alike: three(alike), sound, hevc: three(hevc) };
+}
+
+interface Loop {
+  name: string;
+  size: string;
+  encoder: readonly string[];
+}
+
+async function loop(folder: string, number: number, { name, size, encoder }: Loop): Promise<string> {
+  const path = join(folder, name);
+  const [width, height] = size.split('x');
+  const moving = `rotate=0.03*sin(${number}*t):ow=${width}:oh=${height},hue=h=${number * 90},noise=alls=12:allf=t`;
+  const source = `testsrc2=size=${size}:rate=30:duration=${LOOP_SECONDS},${moving}`;
+  const rate = ['-b:v', '7M', '-maxrate', '8M', '-bufsize', '8M', '-g', '60'];
+  if (!existsSync(path)) {
+    await run(FFMPEG, [...QUIET, '-f', 'lavfi', '-i', source, ...encoder, ...rate, '-f', 'mp4', path]);
+  }
+  return path;
+}
+
+async function repeat(path: string, seconds: number, sound: readonly string[], name = ''): Promise<string> {
+  const output = `${path}${name}-${seconds}.mp4`;
+  await run(FFMPEG, [
+    ...[...QUIET, '-stream_loop', String(Math.ceil(seconds / LOOP_SECONDS) - 1), '-i', path],
+    ...['-f', 'lavfi', '-i', `anoisesrc=color=pink:amplitude=0.2:sample_rate=48000:duration=${seconds}`],
+    ...['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', 'aac', '-b:a', '128k', ...sound],
+    ...['-t', String(seconds), '-movflags', '+faststart', output],
+  ]);
+  return output;
+}
+
+function three([first, second, third]: readonly string[]): [string, string, string] {
+  if (first === undefined || second === undefined || third === undefined) {
+    throw new Error('three clips are needed');
+  }
+  return [first, second, third];
+}
