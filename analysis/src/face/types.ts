@@ -30,8 +30,8 @@ export type FaceGeometry = {
   eye_openness: number;
   /** Height difference of the mouth corners along the face's own vertical; 0 is even, positive: the corner at the right of the picture is higher. */
   mouth_slant: number;
-  /** Where the irises stand in the eyes, -1 to 1 of half the eye's width (x, positive to the right of the picture) and of the same length (y, positive up). */
-  iris: { x: number; y: number };
+  /** Where the irises stand in the eyes, in halves of the eye's width: x, positive to the right of the picture, and y, positive up. `null`: eyes shut or too small. */
+  iris: { x: number; y: number } | null;
 };
 
 /** Why no face was read. `too_dark`: the picture has too little light; `at_edge`: part of the face is outside; `too_small`: under 24 pixels between the outer eye corners. */

@@ -1,0 +1,332 @@
+"""Trains the expression net on FER+ faces and writes analysis/models/expression/.
+
+    npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
+
+D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
+Stages: two first nets (one of the committed shape, one wider), then the committed shape again, taught by votes and by both
+first nets. Each stage saves a checkpoint an epoch in --work and goes on from there when started again.
+
+Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,
+by groups of near-copies, is the development split: the temperature and the class offsets are fitted there.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import math
+import os
+import time
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+CLASSES = ["happiness", "sadness", "anger", "fear", "surprise", "disgust", "neutral"]
+INPUT = 44  # the net sees the middle 44 of 48 pixels: augmentation moves faces by as much, and it costs a sixth less
+STAGES = {
+    # name: (width of the first layer, epochs, seed, teachers)
+    "first": (16, 36, 1, []),
+    "wide": (24, 30, 2, []),
+    "final": (16, 60, 3, ["first", "wide"]),
+}
+BATCH = 96
+
+
+def read_split(folder, name):
+    with gzip.open(os.path.join(folder, f"{name}-images.u8.gz")) as f:
+        images = np.frombuffer(f.read(), np.uint8).reshape(-1, 48, 48)
+    with open(os.path.join(folder, f"{name}-votes.csv")) as f:
+        rows = list(csv.DictReader(f))
+    votes = np.array([[int(r[c]) for c in CLASSES] for r in rows], np.float32)
+    total = np.array([sum(int(v) for v in r.values()) for r in rows], np.float32)
+    assert len(images) == len(votes)
+    return images, votes, total
+
+
+def signature(images):
+    """100 numbers a face: 4x4 means of the middle 40x40, without brightness and contrast. Their dot product is a correlation."""
+    t = torch.from_numpy(images.astype(np.float32))[:, None, 4:44, 4:44]
+    t = F.avg_pool2d(t, 4).flatten(1)
+    t = t - t.mean(1, keepdim=True)
+    return t / (t.norm(dim=1, keepdim=True) + 1e-6)
+
+
+def near_copies(a, b, threshold=0.95):
+    """Pairs (i, j) of signatures a[i], b[j] that correlate above the threshold, plain or mirrored."""
+    weights = b[:, :, None, None].contiguous()
+    pairs = []
+    for mirrored in (False, True):
+        q = a.view(-1, 10, 10).flip(2).reshape(len(a), 100) if mirrored else a
+        for i in range(0, len(q), 1024):
+            # a 1x1 convolution is the fast matrix product of a torch built without BLAS
+            s = F.conv2d(q[i : i + 1024].t().reshape(1, 100, -1, 1).contiguous(), weights)[0, :, :, 0]
+            j, k = torch.nonzero(s > threshold, as_tuple=True)
+            pairs.append(torch.stack([k + i, j], 1))
+    return torch.cat(pairs).numpy()
+
+
+def groups_of(images):
+    """A group number for each face; near-copies share one."""
+    parent = list(range(len(images)))
+
+    def root(i):
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    s = signature(images)
+    for i, j in near_copies(s, s):
+        parent[root(int(i))] = root(int(j))
+    return np.array([root(i) for i in range(len(images))])
+
+
+def split_train(images, work):
+    """True where a training face belongs to the development split."""
+    path = os.path.join(work, "groups.npy")
+    if not os.path.exists(path):
+        np.save(path, groups_of(images))
+    groups = np.load(path)
+    in_dev = np.random.RandomState(7).rand(len(images)) < 1 / 16
+    return in_dev[groups]
+
+
+def targets_of(votes):
+    """Soft labels; a class with a single vote of ten is taken for noise (Barsoum et al. 2016, FER+)."""
+    kept = np.where(votes > 1, votes, 0)
+    kept = np.where(kept.sum(1, keepdims=True) > 0, kept, votes)
+    return kept / np.maximum(kept.sum(1, keepdims=True), 1)
+
+
+class Layer(nn.Module):
+    """Convolution 3x3 and batch norm; with `stays`, the input is added before the ReLU. Both fold into one convolution."""
+
+    def __init__(self, i, o, stride=1):
+        super().__init__()
+        self.conv = nn.Conv2d(i, o, 3, stride, 1, bias=False)
+        self.bn = nn.BatchNorm2d(o)
+        self.stays = i == o and stride == 1
+
+    def forward(self, x):
+        y = self.bn(self.conv(x))
+        return F.relu(y + x if self.stays else y)
+
+    def fold(self):
+        scale = self.bn.weight / torch.sqrt(self.bn.running_var + self.bn.eps)
+        w = self.conv.weight * scale[:, None, None, None]
+        if self.stays:
+            w = w.clone()
+            w[range(len(w)), range(len(w)), 1, 1] += 1
+        return w.detach(), (self.bn.bias - self.bn.running_mean * scale).detach()
+
+
+class Net(nn.Module):
+    def __init__(self, w):
+        super().__init__()
+        self.layers = nn.Sequential(
+            Layer(1, w),
+            Layer(w, 2 * w, 2),
+            Layer(2 * w, 2 * w),
+            Layer(2 * w, 4 * w, 2),
+            Layer(4 * w, 4 * w),
+            Layer(4 * w, 8 * w, 2),
+            Layer(8 * w, 8 * w),
+            Layer(8 * w, 16 * w, 2),
+        )
+        self.drop = nn.Dropout(0.3)
+        self.head = nn.Linear(16 * w, len(CLASSES))
+
+    def forward(self, x):
+        return self.head(self.drop(self.layers(x).mean((2, 3))))
+
+
+def normalise(x):
+    """Per face: (x - mean) / (std + 0.05) / 2 of values 0..1, over all 48x48 pixels."""
+    m = x.mean((1, 2, 3), keepdim=True)
+    s = x.std((1, 2, 3), unbiased=False, keepdim=True)
+    return (x - m) / (s + 0.05) / 2
+
+
+def augment(x, g):
+    """Mirror, turn, scale, shear, move; gamma, blur, noise; a blank square. Takes 48x48 of 0..1, gives INPUT x INPUT normalised."""
+    n = len(x)
+    u = lambda lo, hi: torch.rand(n, generator=g) * (hi - lo) + lo
+    turn, sx, sy, shear = u(-0.26, 0.26), u(0.85, 1.15), u(0.85, 1.15), u(-0.1, 0.1)
+    mirror = torch.where(torch.rand(n, generator=g) < 0.5, -1.0, 1.0)
+    c, s, k = torch.cos(turn), torch.sin(turn), INPUT / 48
+    theta = torch.stack(
+        [
+            torch.stack([c * sx * mirror * k, (shear - s) * sy * k, u(-0.12, 0.12)], 1),
+            torch.stack([s * sx * mirror * k, c * sy * k, u(-0.12, 0.12)], 1),
+        ],
+        1,
+    )
+    x = x.clamp(1e-3, 1) ** torch.exp(u(-0.4, 0.4))[:, None, None, None]
+    x = F.grid_sample(normalise(x), F.affine_grid(theta, (n, 1, INPUT, INPUT), align_corners=False), padding_mode="border", align_corners=False)
+    blurred = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    x = torch.where(torch.rand(n, 1, 1, 1, generator=g) < 0.2, blurred, x)
+    x = x + torch.randn(x.shape, generator=g) * (torch.rand(n, 1, 1, 1, generator=g) < 0.3) * 0.05
+    at = torch.arange(INPUT)[None]
+    cx, cy, half = u(0, INPUT)[:, None], u(0, INPUT)[:, None], u(4, 9)[:, None]
+    hole = ((at - cx).abs() < half)[:, None, None, :] & ((at - cy).abs() < half)[:, None, :, None]
+    return torch.where(hole & (torch.rand(n, 1, 1, 1, generator=g) < 0.5), torch.zeros(()), x)
+
+
+def centre(x):
+    e = (48 - INPUT) // 2
+    return normalise(x)[:, :, e : 48 - e, e : 48 - e]
+
+
+@torch.no_grad()
+def logits_of(net, x, mirrored=False):
+    net.eval()
+    out = []
+    for i in range(0, len(x), 512):
+        b = centre(x[i : i + 512].float()[:, None] / 255)
+        y = net(b)
+        out.append((y + net(b.flip(3))) / 2 if mirrored else y)
+    return torch.cat(out)
+
+
+def figures(logits, votes):
+    """Accuracy, balanced accuracy and recalls on clear faces (more than 5 of 10 votes)."""
+    clear = votes.max(1) > 5
+    truth, guess = votes.argmax(1)[clear], logits.argmax(1).numpy()[clear]
+    recalls = [float((guess[truth == c] == c).mean()) if (truth == c).any() else float("nan") for c in range(7)]
+    return {"n": int(clear.sum()), "accuracy": float((truth == guess).mean()), "balanced": float(np.nanmean(recalls)), "recalls": np.round(recalls, 3).tolist()}
+
+
+def train(stage, data, work, epochs=None):
+    width, default_epochs, seed, teachers = STAGES[stage]
+    epochs = epochs or default_epochs
+    images, votes, total, in_dev = data
+    keep = ~in_dev & (votes.sum(1) >= 3)
+    x, y = torch.from_numpy(images[keep].copy()), torch.from_numpy(targets_of(votes[keep]))
+    # a face that many taggers gave to no class of ours counts less
+    weight = torch.from_numpy(votes[keep].sum(1) / total[keep])
+    dev_x, dev_votes = torch.from_numpy(images[in_dev].copy()), votes[in_dev]
+    # rare classes are drawn more often: by the square root of how rare, weighted by their share of the votes
+    share = y.mean(0)
+    draw = (y * (1 / share).sqrt()).sum(1)
+    taught = None
+    if teachers:
+        taught = torch.stack([torch.load(os.path.join(work, f"{t}.logits.pt")) for t in teachers]).mean(0)
+    torch.manual_seed(seed)
+    g = torch.Generator().manual_seed(seed)
+    net, mean = Net(width).to(memory_format=torch.channels_last), Net(width)
+    mean.load_state_dict(net.state_dict())
+    decay = [p for p in net.parameters() if p.dim() > 1]
+    plain = [p for p in net.parameters() if p.dim() == 1]
+    opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=0.1, momentum=0.9, nesterov=True)
+    start, path = 0, os.path.join(work, f"{stage}.pt")
+    if os.path.exists(path):
+        saved = torch.load(path)
+        start = saved["epoch"]
+        net.load_state_dict(saved["net"]), mean.load_state_dict(saved["mean"]), opt.load_state_dict(saved["opt"]), g.set_state(saved["chance"])
+    steps = len(x) // BATCH
+    for epoch in range(start, epochs):
+        net.train()
+        began, losses = time.time(), 0.0
+        order = torch.multinomial(draw, steps * BATCH, replacement=True, generator=g).view(steps, BATCH)
+        for k, i in enumerate(order):
+            p = (epoch + k / steps) / epochs
+            rate = 0.1 * min(1, p * epochs / 1.5) * 0.5 * (1 + math.cos(math.pi * p)) + 1e-5
+            for group in opt.param_groups:
+                group["lr"] = rate
+            b, t, w = augment(x[i].float()[:, None] / 255, g), y[i], weight[i]
+            q = taught[i] if teachers else None
+            if torch.rand((), generator=g) < 0.25:  # mixup
+                lam = float(np.clip(torch.rand((), generator=g), 0.05, 0.95))
+                o = torch.randperm(BATCH, generator=g)
+                b, t, w = lam * b + (1 - lam) * b[o], lam * t + (1 - lam) * t[o], lam * w + (1 - lam) * w[o]
+                q = lam * q + (1 - lam) * q[o] if teachers else None
+            z = net(b.contiguous(memory_format=torch.channels_last))
+            loss = -(t * z.log_softmax(1)).sum(1)
+            if teachers:
+                loss = 0.4 * loss - 0.6 * 2 * (q.div(1.5).softmax(1) * z.div(1.5).log_softmax(1)).sum(1)
+            loss = (loss * w).sum() / w.sum()
+            opt.zero_grad(set_to_none=True)
+            loss.backward()
+            opt.step()
+            losses += float(loss.detach())
+            keep_share = min(0.998, (1 + epoch * steps + k) / (10 + epoch * steps + k))
+            with torch.no_grad():
+                for a, c in zip(mean.state_dict().values(), net.state_dict().values()):
+                    a.copy_(c) if a.dtype == torch.long else a.mul_(keep_share).add_(c, alpha=1 - keep_share)
+        torch.save({"epoch": epoch + 1, "net": net.state_dict(), "mean": mean.state_dict(), "opt": opt.state_dict(), "chance": g.get_state()}, path + ".part")
+        os.replace(path + ".part", path)
+        f = figures(logits_of(mean, dev_x), dev_votes)
+        print(stage, epoch + 1, f"loss {losses / steps:.4f}", json.dumps(f), f"{time.time() - began:.0f} s", flush=True)
+    torch.save(logits_of(mean, x, mirrored=True), os.path.join(work, f"{stage}.logits.pt"))
+    return mean
+
+
+def calibrate(net, data):
+    """Temperature and class offsets on the development split's clear faces; the offsets soften the rare classes' oversampling."""
+    images, votes, _, in_dev = data
+    x, v = torch.from_numpy(images[in_dev].copy()), votes[in_dev]
+    clear = v.max(1) > 5
+    z, truth = logits_of(net, x)[clear], torch.from_numpy(v.argmax(1)[clear])
+    log_t, offset = torch.zeros((), requires_grad=True), torch.zeros(7, requires_grad=True)
+    opt = torch.optim.LBFGS([log_t, offset], max_iter=200)
+
+    def step():
+        opt.zero_grad()
+        # the pull to zero keeps a class with a handful of faces from wild offsets
+        loss = F.cross_entropy(z / log_t.exp() + offset, truth) + 0.02 * (offset**2).sum()
+        loss.backward()
+        return loss
+
+    opt.step(step)
+    return float(log_t.exp()), offset.detach()
+
+
+def export(net, data, out):
+    """weights.bin: float16, little-endian, convolutions as [rows][columns][in][out], each followed by its bias; net.json says the shapes."""
+    net.eval()
+    temperature, offset = calibrate(net, data)
+    layers, parts = [], []
+    for layer in net.layers:
+        w, b = layer.fold()
+        layers.append({"type": "convolution", "kernel": list(w.permute(2, 3, 1, 0).shape), "stride": layer.conv.stride[0], "padding": 1, "activation": "relu"})
+        parts += [w.permute(2, 3, 1, 0), b]
+    layers.append({"type": "mean"})
+    w, b = net.head.weight.detach() / temperature, net.head.bias.detach() / temperature + offset
+    layers.append({"type": "dense", "kernel": [w.shape[1], w.shape[0]]})
+    parts += [w.t(), b]
+    flat = np.concatenate([p.contiguous().numpy().ravel() for p in parts])
+    os.makedirs(out, exist_ok=True)
+    flat.astype("<f2").tofile(os.path.join(out, "weights.bin"))
+    about = {"name": "expression-ferplus-1", "format": "float16", "input": [48, 48, 1], "crop": INPUT, "classes": CLASSES, "temperature": round(temperature, 4), "layers": layers}
+    with open(os.path.join(out, "net.json"), "w") as f:
+        json.dump(about, f, indent=2)
+        f.write("\n")
+    print("temperature", temperature, "offsets", np.round(offset.numpy(), 3).tolist(), "numbers", len(flat))
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    args = argparse.ArgumentParser()
+    args.add_argument("--data", required=True)
+    args.add_argument("--out", default=os.path.join(here, "../models/expression"))
+    args.add_argument("--work", default=None, help="checkpoints; default: <out>/../../.tmp")
+    args.add_argument("--stage", default=None, help="one stage only")
+    args.add_argument("--epochs", type=int, default=None)
+    args.add_argument("--threads", type=int, default=2)
+    a = args.parse_args()
+    work = a.work or os.path.join(here, "../.tmp")
+    os.makedirs(work, exist_ok=True)
+    torch.set_num_threads(a.threads)
+    images, votes, total = read_split(a.data, "train")
+    data = (images, votes, total, split_train(images, work))
+    net = None
+    for stage in [a.stage] if a.stage else STAGES:
+        net = train(stage, data, work, a.epochs)
+    if STAGES[a.stage or "final"][0] == STAGES["final"][0]:
+        export(net, data, a.out)
+
+
+if __name__ == "__main__":
+    main()
