@@ -12,7 +12,8 @@ const SHM_SIZE = 4874;
 
 interface Prepared {
   statement: StatementSync;
-  returnsRows: boolean;
+  /** Makes a row of its values; null where the statement returns none. */
+  rowOf: ((values: unknown) => unknown) | null;
 }
 
 /** One connection with its prepared statements. Every call is synchronous, as node:sqlite is. */
@@ -40,10 +41,10 @@ export class SqliteFile {
   /** Throws a `storage_full` Problem where the disk is full; other errors come as SQLite gives them. */
   run<Row>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<Row> {
     try {
-      const { statement, returnsRows } = this.#prepare(sql);
+      const { statement, rowOf } = this.#prepare(sql);
       const values = parameters as SQLInputValue[];
-      if (returnsRows) {
-        return { rows: statement.all(...values) as Row[] };
+      if (rowOf !== null) {
+        return { rows: statement.all(...values).map(rowOf) as Row[] };
       }
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -63,10 +64,21 @@ export class SqliteFile {
       return known;
     }
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const names = statement.columns().map(({ name }) => name);
+    statement.setReturnArrays(true);
+    const prepared = { statement, rowOf: names.length === 0 ? null : rowMaker(names) };
     this.#prepared.set(sql, prepared);
     return prepared;
   }
+}
+
+/**
+ * Rows of one shape each: node:sqlite makes its own with a dictionary for every row, and what reads them finds each field by its name.
+ * Compiled from the columns' names in our own queries.
+ */
+function rowMaker(names: readonly string[]): (values: unknown) => unknown {
+  const fields = names.map((name, index) => `${JSON.stringify(name)}: values[${index}]`);
+  return new Function('values', `return { ${fields.join(', ')} };`) as (values: unknown) => unknown;
 }
 
 /** True where another connection holds the lock that this call needed; nothing has been changed then. */

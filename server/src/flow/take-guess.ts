@@ -3,8 +3,8 @@ import { Problem } from '@2t1l/contract/problems';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { distribution, QUICK_CONFIDENCE, score } from '@2t1l/game/score';
 import type { Cache, Ports, Tx } from '../ports.ts';
-import { countPick, findAnswer } from '../store/answers.ts';
-import { countChallengeGuess, findChallenge } from '../store/challenges.ts';
+import { countPick, findGuessable } from '../store/answers.ts';
+import { countChallengeGuess } from '../store/challenges.ts';
 import { findResponse, insertResponse } from '../store/responses.ts';
 import { transact } from '../store/transact.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
@@ -68,16 +68,15 @@ async function repeated(tx: Tx, ask: GuessAsk, cause: unknown): Promise<GuessRes
 }
 
 async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, ports: Pick<Ports, 'clock' | 'ids'>): Promise<GuessResult> {
-  const challenge = await findChallenge(tx, ask.challenge_id);
+  const challenge = await findGuessable(tx, ask.challenge_id);
   // An author's unpublished challenge is their own all the same; for others it does not exist.
   if (challenge !== undefined && challenge.status !== 'removed' && challenge.user_id === ask.player_id) {
     throw new Problem('own_challenge');
   }
-  const answer = challenge?.status === 'published' ? await findAnswer(tx, challenge.id) : undefined;
-  const lie = answer?.lie_index ?? null;
-  if (challenge === undefined || answer === undefined || lie === null) {
+  if (challenge?.status !== 'published' || challenge.lie_index === null) {
     throw new Problem('challenge_not_found');
   }
+  const lie = challenge.lie_index;
   const pick = { guess: ask.guess, confidence: ask.confidence ?? QUICK_CONFIDENCE };
   const points = score(pick, lie);
   const correct = ask.guess === lie;
@@ -90,6 +89,6 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   await countChallengeGuess(tx, challenge.id);
   await countGuess(tx, ask.player_id, { correct, score: points });
   // Nobody else writes while this transaction lasts: the pick just counted is all that the answer's row has more.
-  const picks = answer.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
-  return { correct, score: points, reveal: revealed(challenge, { ...answer, picks }, { ...pick, score: points }) };
+  const picks = challenge.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
+  return { correct, score: points, reveal: revealed(challenge, { ...challenge, picks }, { ...pick, score: points }) };
 }

@@ -1,7 +1,9 @@
 /** The secret half of a challenge. Nothing else reads or writes the table. */
 import type { SegmentIndex } from '@2t1l/game/challenge';
+import type { Selectable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
 import { prepared } from './prepared.ts';
+import type { ChallengeRow } from './tables.ts';
 
 export interface Answer {
   lie_index: SegmentIndex | null;
@@ -9,6 +11,9 @@ export interface Answer {
   /** How many took each statement for the lie. */
   picks: readonly number[];
 }
+
+/** The open half of a challenge, as far as a guess needs it. */
+type Guessable = Pick<Selectable<ChallengeRow>, 'id' | 'user_id' | 'status' | 'commitment' | 'story'>;
 
 const PICKS = ['picks_0', 'picks_1', 'picks_2'] as const;
 
@@ -27,6 +32,20 @@ const answerOf = prepared((db, { id }: { id: string }) =>
 export async function findAnswer(db: Db | Tx, challengeId: string): Promise<Answer | undefined> {
   const [row] = await answerOf(db, { id: challengeId });
   return row && { lie_index: row.lie_index, nonce: row.nonce, picks: PICKS.map((column) => row[column]) };
+}
+
+const guessableOf = prepared((db, { id }: { id: string }) =>
+  db
+    .selectFrom('challenges')
+    .leftJoin('answers', 'answers.challenge_id', 'challenges.id')
+    .select(['challenges.id', 'user_id', 'status', 'commitment', 'story', 'lie_index', 'nonce', ...PICKS])
+    .where('challenges.id', '=', id),
+);
+
+/** What a guess is taken on, in one query: the challenge in any state with its secret, whose fields are null where it was removed. */
+export async function findGuessable(tx: Tx, id: string): Promise<(Answer & Guessable) | undefined> {
+  const [row] = await guessableOf(tx, { id });
+  return row && { ...row, picks: PICKS.map((column) => row[column] ?? 0) };
 }
 
 /** The lies of an author's own challenges, by challenge. */

@@ -37,5 +37,5 @@ function refused(): Problem {
 
 function macOf(list: CursorList, body: string, keyId: string, keys: Keys): Buffer | null {
   const key = keys.key('cursor', keyId);
-  return key === null ? null : hmacOf(key, `${list}.${body}`).digest().subarray(0, MAC_BYTES);
+  return key === null ? null : Buffer.from(hmacOf(key, `${list}.${body}`), 'base64url').subarray(0, MAC_BYTES);
 }

@@ -7,7 +7,6 @@ import { findLies } from './answers.ts';
 import { hashOf } from './challenges.ts';
 import { type Clip, clipFacts, listClips, listClipsOf } from './clips.ts';
 import { prepared } from './prepared.ts';
-import { guessedAmong } from './responses.ts';
 import type { ChallengeRow, UserRow } from './tables.ts';
 
 /** All that facts are made of, and no more: every value costs as much to read as to send, and an analysis is long. */
@@ -43,11 +42,19 @@ export function selectAuthored(db: Db | Tx) {
   return db.selectFrom('challenges').innerJoin('users', 'users.id', 'challenges.user_id').select(COLUMNS);
 }
 
-const authoredOf = prepared((db, { id }: { id: string }) => selectAuthored(db).where('challenges.id', '=', id));
+/** With whether the viewer has guessed it: asked for by itself, that costs as much as the rest. */
+const authoredFor = prepared((db, { id, player_id }: { id: string; player_id: string | null }) =>
+  selectAuthored(db)
+    .leftJoin('challenge_responses', (join) =>
+      join.onRef('challenge_responses.challenge_id', '=', 'challenges.id').on('challenge_responses.user_id', '=', player_id),
+    )
+    .select('challenge_responses.challenge_id as guessed_id')
+    .where('challenges.id', '=', id),
+);
 
 /** Everything `viewFor` needs of one challenge for one viewer; null where there is no such challenge. */
 export async function loadFacts(db: Db | Tx, challengeId: string, playerId: string | null): Promise<Facts | null> {
-  const [row] = await authoredOf(db, { id: challengeId });
+  const [row] = await authoredFor(db, { id: challengeId, player_id: playerId });
   if (row === undefined) {
     return null;
   }
@@ -55,8 +62,7 @@ export async function loadFacts(db: Db | Tx, challengeId: string, playerId: stri
     const lies = await findLies(db, [row.id]);
     return { ...ownFacts(row, await listClips(db, row.id), lies.get(row.id) ?? null), has_guessed: false };
   }
-  const guessed = playerId === null ? false : (await guessedAmong(db, playerId, [row.id])).has(row.id);
-  return { ...foreignFacts(row), has_guessed: guessed };
+  return { ...foreignFacts(row), has_guessed: row.guessed_id !== null };
 }
 
 /** The facts of an author's own challenges, in the order of `rows`. */

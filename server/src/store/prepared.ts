@@ -1,5 +1,5 @@
 /** Queries that are built and compiled once: Kysely takes 20 to 60 µs for that, as long as SQLite takes for the query itself. */
-import type { Compilable, CompiledQuery, DialectAdapter } from 'kysely';
+import type { Compilable, CompiledQuery, DatabaseConnection, DialectAdapter, QueryResult } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
 
 type Value = string | number | null;
@@ -33,8 +33,28 @@ export function prepared<V extends Values, Row>(
     const compiled = shapes.get(shape) ?? build(db, slotsOf(values)).compile();
     shapes.set(shape, compiled);
     const query: CompiledQuery<Row> = { ...compiled, parameters: compiled.parameters.map((parameter) => fill(parameter, values)) };
-    return (await db.executeQuery(query)).rows;
+    return (await run<Row>(db, query)).rows;
   };
+}
+
+const connections = new WeakMap<Db | Tx, DatabaseConnection>();
+
+/** Finds out once what carries the transaction: through Kysely each query would queue for it, which takes as long as a small one runs. */
+export async function holdConnection(tx: Tx): Promise<void> {
+  connections.set(tx, await tx.getExecutor().provideConnection(async (connection) => connection));
+}
+
+/** A query in a transaction that has ended gets Kysely's own error again. */
+export function letConnectionGo(tx: Tx): void {
+  connections.delete(tx);
+}
+
+function run<Row>(db: Db | Tx, query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+  const held = connections.get(db);
+  if (held !== undefined) {
+    return held.executeQuery(query);
+  }
+  return db.getExecutor().provideConnection((connection) => connection.executeQuery<Row>(query));
 }
 
 /** The lengths of the lists. */

@@ -1,5 +1,6 @@
 /** Everything that writes goes through here: one transaction, and what must follow the commit follows it. */
 import type { Db, Tx } from '../ports.ts';
+import { holdConnection, letConnectionGo } from './prepared.ts';
 
 const followers = new WeakMap<Tx, (() => void)[]>();
 
@@ -9,9 +10,14 @@ const followers = new WeakMap<Tx, (() => void)[]>();
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const after: (() => void)[] = [];
-  const result = await db.transaction().execute((tx) => {
+  const result = await db.transaction().execute(async (tx) => {
     followers.set(tx, after);
-    return work(tx);
+    await holdConnection(tx);
+    try {
+      return await work(tx);
+    } finally {
+      letConnectionGo(tx);
+    }
   });
   for (const follow of after) {
     try {
