@@ -214,7 +214,7 @@ export const endpoints = {
     body: CreateChallengeBody,
     status: 201,
     answer: OwnChallenge,
-    problems: [],
+    problems: ['too_many_drafts'],
   }),
   feed: endpoint({
     ...look,

@@ -29,6 +29,8 @@ export const PROBLEMS = {
   not_a_guest: { status: 409, title: 'This is an account already' },
   guest_has_no_password: { status: 409, title: 'A guest has no password' },
   already_guessed: { status: 409, title: 'You have guessed this challenge before' },
+  too_many_drafts: { status: 409, title: 'You have as many unpublished challenges as you may; publish or delete one' },
+  drafts_too_large: { status: 409, title: 'The clips of your unpublished challenges take up as much as they may; publish or delete one' },
   clips_missing: { status: 409, title: 'Three clips are needed' },
   clip_refused: { status: 409, title: 'A clip was refused; record it again' },
   too_many_clips: { status: 409, title: 'This challenge has its three clips' },

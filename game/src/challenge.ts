@@ -6,6 +6,9 @@
 export const STATES = ['draft', 'checking', 'merging', 'publishing', 'ready', 'published', 'held', 'hidden', 'removed', 'failed'] as const;
 export type ChallengeState = (typeof STATES)[number];
 
+/** States in which nobody but the author has seen a challenge yet. */
+export const UNPUBLISHED_STATES: readonly ChallengeState[] = ['draft', 'checking', 'merging', 'publishing', 'ready', 'failed'];
+
 /** What the wire says of a state: the steps between draft and ready are one word, `processing`. */
 export const STATUSES = ['draft', 'processing', 'ready', 'published', 'failed', 'held', 'hidden', 'removed'] as const;
 export type ChallengeStatus = (typeof STATUSES)[number];

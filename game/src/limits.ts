@@ -16,6 +16,8 @@ export const CLIP_MAX_HEIGHT = 2304;
 export const CANVAS_WIDTH = 720;
 export const CANVAS_HEIGHT = 1280;
 export const CANVAS_MAX_FPS = 30;
+/** A minute of merged video that weighs more than this is heavy: a slim rendition takes its place when the workers are idle. */
+export const VIDEO_MINUTE_BYTES = 5_000_000;
 
 export const UPLOAD_CHUNK_BYTES = 5 * 1024 * 1024;
 
@@ -28,6 +30,11 @@ export const TITLE_MAX = 255;
 export const PROMPT_MAX = 200;
 export const STORY_MAX = 2000;
 export const STATEMENT_MAX = 200;
+
+/** Challenges that are not published yet: how many of them a player may have at a time, and the bytes of their clips as uploaded. */
+export const DRAFTS = { most: 20, bytes: 2_000_000_000 } as const;
+/** Guests are made at will, so they get a fifth: room for one challenge of the largest clips. */
+export const GUEST_DRAFTS = { most: 4, bytes: 400_000_000 } as const;
 
 /** Youngest player who may publish. */
 export const AGE_MIN_YEARS = 13;

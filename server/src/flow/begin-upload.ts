@@ -9,6 +9,7 @@ import { transact } from '../store/transact.ts';
 import { countUploads, deleteUpload, insertUpload, type TusRecord, uploadsOfChallenge } from '../store/uploads.ts';
 import { releaseBlob } from './keep-blob.ts';
 import { checkDelivery, type Delivery } from './receive-clip.ts';
+import { refuseBytes } from './refuse-over-quota.ts';
 import { DAY, timeAt } from './times.ts';
 
 /** An upload is forgotten this long after it was begun. */
@@ -16,7 +17,7 @@ export const UPLOAD_LIFETIME = DAY;
 /** Uploads of one player at a time, finished ones of the last day among them. */
 const UPLOADS_MAX = 100;
 
-/** Throws `challenge_not_found`, `challenge_locked`, `too_many_clips` and, with too many uploads at a time, `too_many_requests`. */
+/** Throws `challenge_not_found`, `challenge_locked`, `too_many_clips`, `drafts_too_large` and, with too many uploads at a time, `too_many_requests`. */
 export async function beginUpload(id: string, delivery: Delivery, tus: TusRecord, ports: Pick<Ports, 'db' | 'clock'>): Promise<void> {
   const { challenge_id, player_id } = delivery;
   await transact(ports.db, async (tx) => {
@@ -24,6 +25,7 @@ export async function beginUpload(id: string, delivery: Delivery, tus: TusRecord
     if ((await countUploads(tx, player_id, UPLOADS_MAX)) === UPLOADS_MAX) {
       throw new Problem('too_many_requests', { detail: `${UPLOADS_MAX} uploads a day can be kept.`, retry_after_seconds: 3600 });
     }
+    await refuseBytes(tx, { ...delivery, segment_index }, tus.size);
     await insertUpload(tx, {
       id,
       user_id: player_id,

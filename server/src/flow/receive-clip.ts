@@ -11,6 +11,7 @@ import { checkJob, enter } from './flow.ts';
 import { claimBlob, keepFile, releaseBlob } from './keep-blob.ts';
 import { findOwnChallenge } from './own-challenge.ts';
 import { placeClip } from './place-clip.ts';
+import { refuseBytes } from './refuse-over-quota.ts';
 import { timeAt } from './times.ts';
 
 export interface Delivery {
@@ -44,9 +45,10 @@ export async function checkDelivery(delivery: Delivery, { db }: Pick<Ports, 'db'
   return placeClip(challenge.status, clips, { segment_index: delivery.segment_index, hash: null }).segment_index;
 }
 
-/** Stores the file and makes it the challenge's clip; the same bytes at the same index give the clip that is there. */
+/** Stores the file and makes it the challenge's clip; the same bytes at the same index give the clip that is there. Throws `drafts_too_large` too. */
 export async function receiveClip(delivery: Delivery, file: ReceivedFile, ports: ReceivePorts): Promise<ClipFacts> {
-  await checkDelivery(delivery, ports);
+  const segment_index = await checkDelivery(delivery, ports);
+  await refuseBytes(ports.db, { ...delivery, segment_index }, file.size_bytes);
   const reserved = await keepFile(file.path, file.hash, ports);
   return transact(ports.db, (tx) => takeClip(tx, delivery, { reserved, size_bytes: file.size_bytes }, ports));
 }

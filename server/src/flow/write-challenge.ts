@@ -6,6 +6,7 @@ import { setLie } from '../store/answers.ts';
 import { type ChallengeChange, findChallenge, insertChallenge, updateChallenge } from '../store/challenges.ts';
 import { transact } from '../store/transact.ts';
 import { findOwnChallenge } from './own-challenge.ts';
+import { refuseDraft } from './refuse-over-quota.ts';
 import { timeAt } from './times.ts';
 
 /** Fields that are left out stay as they are (or empty, at the beginning). */
@@ -20,7 +21,7 @@ export interface ChallengeText {
 
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Begins a draft; returns its id, which is `id` where the caller has drawn it: then a repetition changes nothing. */
+/** Begins a draft; returns its id, which is `id` where the caller has drawn it: then a repetition changes nothing. Throws `too_many_drafts`. */
 export async function createChallenge(
   playerId: string,
   text: ChallengeText,
@@ -47,6 +48,7 @@ export async function createChallenge(
     if (givenId !== undefined && (await findChallenge(tx, id)) !== undefined) {
       return;
     }
+    await refuseDraft(tx, playerId);
     await insertChallenge(tx, row, text.lie_index ?? null);
   });
   return id;

@@ -14,6 +14,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findOwnChallenge } from '../flow/own-challenge.ts';
 import { type ReceivedFile, receiveClip } from '../flow/receive-clip.ts';
+import { refuseBytes } from '../flow/refuse-over-quota.ts';
 import type { Ports } from '../ports.ts';
 import { presentClip } from '../store/present.ts';
 import { drain } from './drain.ts';
@@ -66,6 +67,8 @@ async function receiveForm(request: FastifyRequest, ports: Ports, maxBytes: numb
   if (Number(request.headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) {
     throw tooLarge(maxBytes);
   }
+  // Before the bytes come; how many they are shows with the last one.
+  await refuseBytes(ports.db, { challenge_id: id, player_id, segment_index: null }, 1);
   const path = join(ports.folders.uploads, `form-${ports.ids.next()}`);
   try {
     const { file, segment_index } = await readForm(request, path, maxBytes).catch((error: unknown) => {

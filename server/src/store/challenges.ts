@@ -1,5 +1,5 @@
 /** Rows of challenges as the steps read and write them. The lie is not here: see answers.ts. */
-import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
+import { type ChallengeState, type SegmentIndex, UNPUBLISHED_STATES } from '@2t1l/game/challenge';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
 import { insertAnswer } from './answers.ts';
@@ -59,6 +59,18 @@ const oneGuessMore = prepared((db, { id }: { id: string }) =>
 /** One more guess; `updated_at` stays, it tells of the author's changes. */
 export async function countChallengeGuess(tx: Tx, id: string): Promise<void> {
   await oneGuessMore(tx, { id });
+}
+
+/** How many of the player's challenges are not published yet, up to `most`. */
+export async function countUnpublished(db: Db | Tx, playerId: string, most: number): Promise<number> {
+  const rows = await db
+    .selectFrom('challenges')
+    .select('id')
+    .where('user_id', '=', playerId)
+    .where('status', 'in', UNPUBLISHED_STATES)
+    .limit(most)
+    .execute();
+  return rows.length;
 }
 
 /** Challenges in one of the states, longest in it first. */

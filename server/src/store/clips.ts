@@ -1,5 +1,5 @@
 /** Rows of clips and what they are to the rules. */
-import type { Notice, Refusal } from '@2t1l/game/challenge';
+import { type Notice, type Refusal, UNPUBLISHED_STATES } from '@2t1l/game/challenge';
 import type { ClipFacts } from '@2t1l/game/view';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
@@ -41,6 +41,17 @@ export async function listClipsOf(db: Db, challengeIds: readonly string[]): Prom
     clips.get(row.challenge_id)?.push(row);
   }
   return clips;
+}
+
+/** Where the clips of the player's challenges that are not published lie, and how large they came. */
+export function clipsUnpublished(db: Db | Tx, playerId: string): Promise<Pick<Clip, 'challenge_id' | 'segment_index' | 'size_bytes'>[]> {
+  return db
+    .selectFrom('challenges')
+    .innerJoin('clips', 'clips.challenge_id', 'challenges.id')
+    .select(['clips.challenge_id', 'clips.segment_index', 'clips.size_bytes'])
+    .where('challenges.user_id', '=', playerId)
+    .where('challenges.status', 'in', UNPUBLISHED_STATES)
+    .execute();
 }
 
 export async function insertClip(tx: Tx, row: Insertable<ClipRow>): Promise<void> {

@@ -55,6 +55,12 @@ export async function countUploads(db: Db | Tx, playerId: string, most: number):
   return rows.length;
 }
 
+/** The player's uploads that have not become a clip. */
+export async function uploadsUnderWay(db: Db | Tx, playerId: string): Promise<StoredUpload[]> {
+  const rows = await db.selectFrom('uploads').selectAll().where('user_id', '=', playerId).execute();
+  return rows.map(read).filter(({ tus }) => tus.clip_id === null);
+}
+
 export function expiredUploads(db: Db, now: string, limit: number): Promise<{ id: string }[]> {
   return db.selectFrom('uploads').select('id').where('expires_at', '<=', now).limit(limit).execute();
 }

@@ -10,6 +10,12 @@ export function findConsents(
   return db.selectFrom('users').select(['terms_accepted_at', 'birth_year']).where('id', '=', playerId).executeTakeFirst();
 }
 
+/** True where the player has no account. */
+export async function isGuest(db: Db | Tx, playerId: string): Promise<boolean> {
+  const row = await db.selectFrom('users').select('role').where('id', '=', playerId).executeTakeFirst();
+  return row?.role === 'guest';
+}
+
 /** Adds `by` (1 or -1) to the number of challenges that the player has published. */
 export async function countPublished(tx: Tx, playerId: string, by: 1 | -1): Promise<void> {
   await tx

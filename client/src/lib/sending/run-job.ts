@@ -146,6 +146,10 @@ async function recover(job: Job, error: unknown, ports: JobPorts): Promise<void>
       await compare(job, problem, ports);
       return;
     default:
+      if (problem === 'too_many_drafts') {
+        // Said to an author who waits for it; it goes on by itself once there is room.
+        dispatch(challengeActions.publishNeeds({ id, problem }));
+      }
       postpone(job.draft, error, ports, job);
   }
 }
