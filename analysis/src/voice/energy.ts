@@ -52,12 +52,3 @@ function blockPowers(samples: Float32Array): Float64Array {
   }
   return powers;
 }
-
-/** The value below which the share `share` of the values lies; 0 of none. Sorts a copy. */
-export function quantile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const at = share * (sorted.length - 1);
-  const left = Math.floor(at);
-  const low = sorted[left] ?? 0;
-  return low + (at - left) * ((sorted[left + 1] ?? low) - low);
-}

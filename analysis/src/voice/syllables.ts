@@ -1,4 +1,5 @@
-import { ENERGY_STEP_SECONDS, quantile } from './energy.ts';
+import { ENERGY_STEP_SECONDS } from './energy.ts';
+import { quantile } from './statistics.ts';
 
 /** A nucleus is this much louder than the dips on both its sides, dB. */
 const DIP_DB = 1;
