@@ -3,6 +3,7 @@
  * Paths stand below `API_PREFIX`; `:name` is a path parameter.
  */
 import { z } from 'zod';
+import { Analysis, OwnTells, TellChoicesAnswer, TellChoicesBody } from './analysis.ts';
 import type { ProblemCode } from './problems.ts';
 import {
   Challenge,
@@ -204,6 +205,17 @@ export const endpoints = {
     problems: [],
   }),
 
+  myTells: endpoint({
+    ...look,
+    tag: 'me',
+    method: 'GET',
+    path: '/me/tells',
+    summary: 'What my signals do when I lie, over my published challenges',
+    status: 200,
+    answer: OwnTells,
+    problems: [],
+  }),
+
   createChallenge: endpoint({
     ...own,
     tag: 'challenges',
@@ -285,6 +297,30 @@ export const endpoints = {
     status: 200,
     answer: OwnChallenge,
     problems: ['challenge_not_found', 'lie_missing', 'not_ready', 'challenge_locked', 'terms_required', 'too_young'],
+  }),
+
+  analysis: endpoint({
+    ...look,
+    tag: 'challenges',
+    method: 'GET',
+    path: '/challenges/:id/analysis',
+    summary: 'What was measured in face and voice, for the author and for those who have guessed',
+    params: IdParams,
+    status: 200,
+    answer: Analysis,
+    problems: ['challenge_not_found', 'guess_first'],
+  }),
+  chooseTells: endpoint({
+    ...own,
+    tag: 'challenges',
+    method: 'PUT',
+    path: '/challenges/:id/tells',
+    summary: 'Allow or refuse tells for each clip; refusing deletes what was measured',
+    params: IdParams,
+    body: TellChoicesBody,
+    status: 200,
+    answer: TellChoicesAnswer,
+    problems: ['challenge_not_found', 'challenge_locked'],
   }),
 
   guess: endpoint({

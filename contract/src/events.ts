@@ -1,6 +1,7 @@
 /** Server-sent events of one challenge: `id` (for Last-Event-ID), `event` (the type), `data` (JSON of one of these). */
 import { STATUSES, STEPS } from '@2t1l/game/challenge';
 import { z } from 'zod';
+import { ANALYSIS_STATUSES } from './analysis.ts';
 import { Clip, Id, SegmentIndexSchema } from './schemas.ts';
 
 /** The challenge went from one status to another. The author hears of every change, others of `published` and `removed`. */
@@ -22,5 +23,12 @@ export const StepProgress = z
   })
   .meta({ id: 'StepProgress' });
 
-export const ChallengeEvent = z.discriminatedUnion('type', [ChallengeChanged, ClipChanged, StepProgress]).meta({ id: 'ChallengeEvent' });
+/** More of the author's challenge was measured, or less of it is kept. */
+export const AnalysisChanged = z
+  .object({ type: z.literal('analysis.changed'), challenge_id: Id, status: z.enum(ANALYSIS_STATUSES) })
+  .meta({ id: 'AnalysisChanged' });
+
+export const ChallengeEvent = z
+  .discriminatedUnion('type', [ChallengeChanged, ClipChanged, StepProgress, AnalysisChanged])
+  .meta({ id: 'ChallengeEvent' });
 export type ChallengeEvent = z.output<typeof ChallengeEvent>;

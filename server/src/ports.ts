@@ -1,6 +1,7 @@
 /** What the flow and the stories need from the world. Adapters make these real; `main.ts` builds one `Ports` and hands it down. */
 
 import type { Readable } from 'node:stream';
+import type { EmotionSegment, TellCurves, Tells, VoiceSegment } from '@2t1l/contract/analysis';
 import type { ChallengeEvent } from '@2t1l/contract/events';
 import type { Notice, Refusal, Segment, SegmentIndex, Step } from '@2t1l/game/challenge';
 import type { Kysely, Transaction } from 'kysely';
@@ -20,6 +21,8 @@ export interface Ports {
   passwords: Passwords;
   /** Loaded on first use, in the worker role only. */
   media: () => Promise<Media>;
+  /** Loaded on first use, in the worker role only; null where its models are missing or damaged: there are no tells then. */
+  analysis: () => Promise<Analysis | null>;
   folders: Folders;
   log: Log;
 }
@@ -80,6 +83,8 @@ export interface Blobs {
   delete(hash: string): Promise<void>;
   /** An address that needs no header, is the same for all who ask within an hour or more, and expires. */
   url(hash: string, mediaType: string): string;
+  /** How long an address of `url` is valid at the most. */
+  readonly url_seconds: number;
   /** The media type for which `url` has signed this address (its query, as the request brought it); null where it is wrong or has expired. */
   verify(hash: string, query: Readonly<Record<string, string | undefined>>): string | null;
 }
@@ -91,13 +96,18 @@ export interface JobPayloads {
   'check-clip': { clip_id: string };
   'merge-clips': { challenge_id: string };
   'publish-challenge': { challenge_id: string };
+  'analyse-clip': { clip_id: string };
+  'slim-video': { challenge_id: string };
   /** Deletes what nobody needs any more and takes up what was left lying (flow/sweep.ts). */
   sweep: Record<string, never>;
 }
 export type JobKind = keyof JobPayloads;
 
-/** `light` work takes no core for long; `heavy` work (it may encode) never has the last free hand of a worker. */
-export type JobLane = 'heavy' | 'light';
+/**
+ * `light` work takes no core for long; `heavy` work (it may encode) never has the last free hand of a worker; `idle` work begins when a
+ * worker has nothing else to do, one job at a time, and takes no hand of the others.
+ */
+export type JobLane = 'heavy' | 'light' | 'idle';
 
 export interface NewJob<K extends JobKind = JobKind> {
   kind: K;
@@ -141,7 +151,7 @@ export interface Jobs {
   add(tx: Tx, job: NewJob): Promise<void>;
   /**
    * Starts to work; `concurrency` jobs at once, at least two, and at least one of them light: light work never waits for heavy.
-   * The returned handle stops: waits `grace_ms` for running jobs, then aborts them.
+   * The returned handle stops: aborts idle work, waits `grace_ms` for the other running jobs, then aborts them too.
    */
   work(handlers: JobHandlers, givenUp: GivenUp, options: { concurrency: number }): Promise<{ stop(graceMs?: number): Promise<void> }>;
 }
@@ -231,8 +241,22 @@ export interface Media {
   >;
   /** Merges three canonical clips into `output`, one faststart MP4. */
   merge(inputs: readonly [string, string, string], output: string, workDir: string, call: MediaCall): Promise<{ segments: Segment[] }>;
+  /**
+   * A small rendition of a heavy merged video into `output`, with the same segments, for idle time. `kept`, and nothing written,
+   * where nothing smaller looks enough like it; `ssim` (0 to 1) is null where nothing was compared.
+   */
+  slim(
+    video: string,
+    output: string,
+    options: { segments: readonly Segment[]; workDir: string },
+    call: MediaCall,
+  ): Promise<{ outcome: 'slim' | 'kept'; reason: string | null; size_bytes: number; ssim: number | null }>;
   /** A JPEG of the merged video. */
   poster(video: string, output: string, call: MediaCall): Promise<void>;
+  /** Pictures of a canonical clip, black around them where the shape differs; time 0 is its first. `workDir` is for files that are gone afterwards. */
+  frames(clip: string, workDir: string, size: FrameSize, call: MediaCall): AsyncIterable<Frame>;
+  /** Its sound from the first picture on, mono at 16 kHz, -1 to 1; null where it has none. */
+  sound(clip: string, call: MediaCall): Promise<Float32Array | null>;
   /** A clip of a drawn figure that says a line; for the house's own challenges. */
   drawScene(output: string, scene: DrawnScene, call: MediaCall): Promise<void>;
 }
@@ -243,6 +267,44 @@ export interface DrawnScene {
   voice: 'slt' | 'kal' | 'rms' | 'awb';
   /** Which figure; counts on from 0 and starts over. */
   figure: number;
+}
+
+export interface FrameSize {
+  width: number;
+  height: number;
+  /** Pictures a second. */
+  fps: number;
+}
+
+export interface Frame {
+  timestamp_seconds: number;
+  /** `width * height * 3` bytes: red, green, blue, rows from the top. */
+  data: Uint8Array;
+}
+
+// --- analysis ---
+
+/** What was measured in one clip; plain data, kept as JSON. */
+export interface ClipAnalysis {
+  face: EmotionSegment;
+  voice: VoiceSegment;
+  /** Every signal by its name, in its own unit; null where the clip cannot carry it. */
+  signals: Record<string, number | null>;
+  curves: TellCurves;
+  /** What `combine` needs besides. */
+  raw: unknown;
+}
+
+/** Models of face and voice. Loaded in the worker role, on first use. */
+export interface Analysis {
+  /** Names of the models. */
+  model: string;
+  /** The frames it wants. */
+  frames: FrameSize;
+  /** Reads `frames` to the end, or ends them. What the clip lacks (a face, a voice) is a status, not an error. */
+  analyse(clip: { frames: AsyncIterable<Frame>; sound: Float32Array | null }, signal: AbortSignal): Promise<ClipAnalysis>;
+  /** What three segments say against each other; null for one that was not measured. Never depends on the lie. */
+  combine(clips: readonly (ClipAnalysis | null)[]): Omit<Tells, 'record'>;
 }
 
 /** Where a step is, for the event `step.progress`. */

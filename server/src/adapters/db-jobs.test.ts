@@ -34,7 +34,9 @@ const unused = async () => {};
 const handlersWith = (sweep: JobHandlers['sweep']): JobHandlers => ({
   'check-clip': unused,
   'merge-clips': unused,
+  'analyse-clip': unused,
   'publish-challenge': unused,
+  'slim-video': unused,
   sweep,
 });
 

@@ -56,6 +56,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
     chance,
     passwords: argonPasswords(),
     media: ffmpegMedia(config.ffmpeg_path),
+    analysis: async () => null,
     folders: { uploads: config.upload_folder, work: config.temp_dir },
     log,
     ...overrides,

@@ -66,12 +66,25 @@ async function load(ffmpegPath: string | null): Promise<Media> {
         const { segments } = await engine.mergeClips(inputs, output, { tools, workDir, signal: call.signal, onProgress: part(call, 0, 1) });
         return { segments };
       }),
-    slim: (video, output, segments, workDir, call) =>
+    slim: (video, output, { segments, workDir }, call) =>
       translated(async () => {
         const { makeSlim } = await import('@2t1l/media/slim');
         return await makeSlim(video, output, { tools, segments, workDir, signal: call.signal, onProgress: part(call, 0, 1) });
       }),
     poster: (video, output, call) => translated(() => engine.makePoster(video, output, { tools, signal: call.signal })),
+    frames: async function* (clip, workDir, size, { signal }) {
+      const { extractFrames } = await import('@2t1l/media/extract');
+      try {
+        yield* extractFrames(clip, { tools, ...size, workDir, signal });
+      } catch (error) {
+        throw translate(error, engine);
+      }
+    },
+    sound: (clip, { signal }) =>
+      translated(async () => {
+        const { extractSound } = await import('@2t1l/media/extract');
+        return await extractSound(clip, { tools, signal });
+      }),
     drawScene: (output, { line, voice, figure }, call) =>
       translated(async () => {
         const { drawScene } = await import('@2t1l/media/scenes');

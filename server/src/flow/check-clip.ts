@@ -6,6 +6,7 @@ import { findChallenge } from '../store/challenges.ts';
 import { type Clip, clipFacts, findClip, listClips, settleClip } from '../store/clips.ts';
 import { presentClip } from '../store/present.ts';
 import { transact } from '../store/transact.ts';
+import { askForAnalysis } from './analyse-clip.ts';
 import { enter } from './flow.ts';
 import { claimBlob, hashFile, keepFile, releaseBlob } from './keep-blob.ts';
 import { progressReport } from './progress.ts';
@@ -58,6 +59,7 @@ async function settle(tx: Tx, clip: Clip, prepared: Prepared, canonical: BlobRef
     await insertRef(tx, { owner: canonicalOwner(clip.id), hash: settled.canonical_hash }, timeAt(ports));
   }
   await ports.events.add(tx, { type: 'clip.changed', challenge_id: clip.challenge_id, clip: presentClip(clipFacts(settled)) }, 'author');
+  await askForAnalysis(tx, clip.id, ports);
   await goOn(tx, clip.challenge_id, ports);
 }
 

@@ -1,7 +1,8 @@
 /** The author takes a challenge away: at once for everybody, its files within the hour. */
 import type { Ports } from '../ports.ts';
+import { voidAnalysis } from '../store/analyses.ts';
 import { deleteAnswer } from '../store/answers.ts';
-import { posterOwner, videoOwner } from '../store/blob-refs.ts';
+import { heavyVideoOwner, posterOwner, videoOwner } from '../store/blob-refs.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
 import { uploadsOfChallenge } from '../store/uploads.ts';
@@ -21,9 +22,9 @@ const NOTHING_LEFT = {
   video_segments: '[]',
   merged_video_url: null,
   poster_url: null,
-  ai_analysis: null,
   commitment: null,
   clips_until: null,
+  heavy_until: null,
 } as const;
 
 /**
@@ -44,8 +45,10 @@ export async function deleteChallenge(
       await forgetUpload(tx, upload.id, ports);
     }
     await releaseBlob(tx, videoOwner(challenge.id), ports);
+    await releaseBlob(tx, heavyVideoOwner(challenge.id), ports);
     await releaseBlob(tx, posterOwner(challenge.id), ports);
     await deleteAnswer(tx, challenge.id);
+    await voidAnalysis(tx, challenge.id);
     if (challenge.published_at !== null) {
       await countPublished(tx, challenge.user_id, -1);
     }

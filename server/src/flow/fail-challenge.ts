@@ -30,7 +30,8 @@ export async function failChallenge(
   error: unknown,
   ports: Pick<Ports, 'jobs' | 'events' | 'clock'>,
 ): Promise<void> {
-  if (job.kind === 'sweep') {
+  // A video that stays heavy, or tells that are not there, are no failure of the challenge.
+  if (job.kind === 'sweep' || job.kind === 'slim-video' || job.kind === 'analyse-clip') {
     return;
   }
   const challengeId = 'clip_id' in job.payload ? await challengeInCheck(tx, job.payload.clip_id) : payloadChallenge(job.payload);

@@ -1,17 +1,21 @@
 /** What the worker runs for each kind of job. */
-import type { GivenUp, JobHandlers, JobKind, Ports, RunningJob } from '../ports.ts';
+import type { GivenUp, JobHandlers, JobKind, JobPayloads, Ports, RunningJob } from '../ports.ts';
 import { transact } from '../store/transact.ts';
+import { analyseClip, failAnalysis } from './analyse-clip.ts';
 import { checkClip } from './check-clip.ts';
 import { failChallenge, isPermanent } from './fail-challenge.ts';
 import { mergeClips } from './merge-clips.ts';
 import { publishChallenge } from './publish-challenge.ts';
+import { slimVideo } from './slim-video.ts';
 import { scheduleSweep, sweep } from './sweep.ts';
 
 export function handlers(ports: Ports): JobHandlers {
   return {
     'check-clip': (job) => attempt(job, checkClip, ports),
     'merge-clips': (job) => attempt(job, mergeClips, ports),
+    'analyse-clip': (job) => analyseClip(job, ports),
     'publish-challenge': (job) => attempt(job, publishChallenge, ports),
+    'slim-video': (job) => attempt(job, slimVideo, ports),
     sweep: (job) => sweep(job, ports),
   };
 }
@@ -21,6 +25,10 @@ export function givenUp(ports: Ports): GivenUp {
   return async (tx, job, error) => {
     if (job.kind === 'sweep') {
       await scheduleSweep(tx, ports);
+      return;
+    }
+    if (job.kind === 'analyse-clip') {
+      await failAnalysis(tx, (job.payload as JobPayloads['analyse-clip']).clip_id, ports);
       return;
     }
     await failChallenge(tx, job, error, ports);

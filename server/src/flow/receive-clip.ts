@@ -2,6 +2,7 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import type { ClipFacts } from '@2t1l/game/view';
 import type { Ports, Tx } from '../ports.ts';
+import { deleteClipAnalysis, voidAnalysis } from '../store/analyses.ts';
 import { type BlobRef, canonicalOwner, posterOwner, sourceOwner, videoOwner } from '../store/blob-refs.ts';
 import { type Challenge, updateChallenge } from '../store/challenges.ts';
 import { type Clip, clipFacts, deleteClip, insertClip, listClips } from '../store/clips.ts';
@@ -72,6 +73,7 @@ export async function takeClip(
   }
   if (replaces !== null) {
     await dropClip(tx, replaces.id, ports);
+    await voidAnalysis(tx, challenge.id);
   }
   const clip = newClip(challenge.id, segment_index, bytes, ports);
   await insertClip(tx, clip);
@@ -85,6 +87,7 @@ export async function takeClip(
 /** Deletes a clip's row and lets its files go. */
 export async function dropClip(tx: Tx, clipId: string, ports: Pick<Ports, 'clock' | 'ids'>): Promise<void> {
   await deleteClip(tx, clipId);
+  await deleteClipAnalysis(tx, clipId);
   await releaseBlob(tx, sourceOwner(clipId), ports);
   await releaseBlob(tx, canonicalOwner(clipId), ports);
 }

@@ -1,12 +1,13 @@
 /** Every ten minutes: what nobody needs is deleted, and what was left lying is taken up. Each part stands alone and may run twice. */
 import type { Ports, RunningJob, Tx } from '../ports.ts';
-import { canonicalOwner, deleteRef, dropStaleRef, sourceOwner, staleRefs } from '../store/blob-refs.ts';
-import { challengesIn, challengesPastClips, findChallenge, updateChallenge } from '../store/challenges.ts';
+import { canonicalOwner, deleteRef, dropStaleRef, heavyVideoOwner, sourceOwner, staleRefs } from '../store/blob-refs.ts';
+import { challengesIn, challengesPastClips, challengesPastHeavy, findChallenge, updateChallenge } from '../store/challenges.ts';
 import { clipsInCheck, listClips } from '../store/clips.ts';
 import { deleteDeadJobs, deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
 import { transact } from '../store/transact.ts';
 import { expiredUploads } from '../store/uploads.ts';
 import { forgetUpload } from './begin-upload.ts';
+import { recordTells } from './count-tells.ts';
 import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
 import { releaseBlob } from './keep-blob.ts';
 import { sweepFolders } from './sweep-folders.ts';
@@ -33,7 +34,7 @@ export async function beginSweeping(ports: Pick<Ports, 'db' | 'jobs'>): Promise<
 
 /** The job: every part, then the next one. A part that throws does not keep the others from their work. */
 export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<void> {
-  for (const part of [rescueSteps, releaseClips, expireUploads, sweepBlobs, sweepRows, sweepFolders]) {
+  for (const part of [rescueSteps, releaseClips, releaseHeavyVideos, expireUploads, recordTells, sweepBlobs, sweepRows, sweepFolders]) {
     if (job.signal.aborted) {
       break;
     }
@@ -78,6 +79,16 @@ export async function releaseClips(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): 
         await releaseBlob(tx, canonicalOwner(clip.id), ports);
       }
       await updateChallenge(tx, id, { clips_until: null });
+    });
+  }
+}
+
+/** Lets the heavy videos go that slim ones have replaced, when no signed address of them is valid any more. */
+export async function releaseHeavyVideos(ports: Pick<Ports, 'db' | 'clock' | 'ids'>): Promise<void> {
+  for (const { id } of await challengesPastHeavy(ports.db, timeAt(ports), BATCH)) {
+    await transact(ports.db, async (tx) => {
+      await releaseBlob(tx, heavyVideoOwner(id), ports);
+      await updateChallenge(tx, id, { heavy_until: null });
     });
   }
 }

@@ -2,6 +2,7 @@
 import type { Answer, Call } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import { AGE_MIN_YEARS } from '@2t1l/game/limits';
+import { consentToTells } from '../flow/choose-tells.ts';
 import type { Ports } from '../ports.ts';
 import type { UserRow } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
@@ -10,7 +11,11 @@ type ConsentColumns = Pick<UserRow, 'terms_accepted_at' | 'birth_year' | 'tells'
 type Asked = Call<'putConsents'>['body'];
 
 /** Writes what was answered and leaves the rest. Throws `too_young`; the year is not kept then. */
-export async function putConsents(playerId: string, asked: Asked, ports: Pick<Ports, 'db' | 'clock'>): Promise<Answer<'putConsents'>> {
+export async function putConsents(
+  playerId: string,
+  asked: Asked,
+  ports: Pick<Ports, 'db' | 'jobs' | 'clock'>,
+): Promise<Answer<'putConsents'>> {
   return transact(ports.db, async (tx) => {
     const before = await tx
       .selectFrom('users')
@@ -23,6 +28,9 @@ export async function putConsents(playerId: string, asked: Asked, ports: Pick<Po
       .set({ ...after, updated_at: new Date(ports.clock.now()).toISOString() })
       .where('id', '=', playerId)
       .execute();
+    if (after.tells !== before.tells) {
+      await consentToTells(tx, playerId, after.tells === 1, ports);
+    }
     return consentsOf(after);
   });
 }

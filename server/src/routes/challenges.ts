@@ -3,9 +3,11 @@ import { endpoints } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { Challenge, OwnChallenge } from '@2t1l/contract/schemas';
 import { viewFor } from '@2t1l/game/view';
+import { chooseTells } from '../flow/choose-tells.ts';
 import { deleteChallenge } from '../flow/delete-challenge.ts';
 import { processChallenge } from '../flow/process-challenge.ts';
 import { publishNow } from '../flow/publish-challenge.ts';
+import { readAnalysis } from '../flow/read-analysis.ts';
 import { rememberLook } from '../flow/take-guess.ts';
 import { createChallenge, editChallenge } from '../flow/write-challenge.ts';
 import type { Ports } from '../ports.ts';
@@ -53,6 +55,13 @@ export function challengeRoutes(app: App, ports: Ports): void {
   mount(app, endpoints.publish, async ({ params, body, player }) => {
     await publishNow({ challenge_id: params.id, player_id: player.id, lie_index: body.lie_index }, ports);
     return own(params.id, player.id, ports);
+  });
+
+  mount(app, endpoints.analysis, ({ params, player }) => readAnalysis({ challenge_id: params.id, player_id: player.id }, ports));
+
+  mount(app, endpoints.chooseTells, async ({ params, body, player }) => {
+    await chooseTells({ challenge_id: params.id, player_id: player.id, segments: body.segments }, ports);
+    return { segments: body.segments };
   });
 
   mount(app, endpoints.myChallenges, async ({ query, player }) => {

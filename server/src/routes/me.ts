@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { rename } from '../players/accounts.ts';
 import { putConsents } from '../players/consents.ts';
 import { readMe } from '../players/me.ts';
+import { myTells } from '../players/own-tells.ts';
 import { endOtherSessions, endSession, listSessions } from '../players/sessions.ts';
 import type { Ports } from '../ports.ts';
 import { type App, mount } from './route.ts';
@@ -18,6 +19,7 @@ export function meRoutes(app: App, ports: Ports, config: Pick<Config, 'refresh_d
     return readMe(ports.db, player.id);
   });
   mount(app, endpoints.putConsents, ({ player, body }) => putConsents(player.id, body, ports));
+  mount(app, endpoints.myTells, ({ player }) => myTells(player.id, ports));
   mount(app, endpoints.sessions, async ({ player }) => ({ items: await listSessions(player, withDays) }));
   mount(app, endpoints.endSession, async ({ player, params }) => {
     await endSession(player, params.id, ports);

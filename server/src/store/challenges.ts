@@ -6,7 +6,8 @@ import { insertAnswer } from './answers.ts';
 import { prepared } from './prepared.ts';
 import type { ChallengeRow } from './tables.ts';
 
-export type Challenge = Selectable<ChallengeRow>;
+/** All but the analysis, which is long and which few look at. */
+export type Challenge = Omit<Selectable<ChallengeRow>, 'ai_analysis'>;
 export type ChallengeChange = Updateable<ChallengeRow>;
 
 const BLOB_SCHEME = 'blob:';
@@ -21,7 +22,31 @@ export function hashOf(url: string | null): string | null {
   return url === null ? null : url.slice(BLOB_SCHEME.length);
 }
 
-const challengeOf = prepared((db, { id }: { id: string }) => db.selectFrom('challenges').selectAll().where('id', '=', id));
+const COLUMNS = [
+  'id',
+  'user_id',
+  'title',
+  'prompt',
+  'story',
+  'statements',
+  'audience',
+  'status',
+  'video_segments',
+  'merged_video_url',
+  'poster_url',
+  'tell_choices',
+  'commitment',
+  'guess_count',
+  'failed_step',
+  'failed_reason',
+  'published_at',
+  'clips_until',
+  'heavy_until',
+  'created_at',
+  'updated_at',
+] as const;
+
+const challengeOf = prepared((db, { id }: { id: string }) => db.selectFrom('challenges').select(COLUMNS).where('id', '=', id));
 
 /** The challenge in any state; undefined where there is none. */
 export async function findChallenge(db: Db | Tx, id: string): Promise<Challenge | undefined> {
@@ -76,6 +101,11 @@ export async function countUnpublished(db: Db | Tx, playerId: string, most: numb
 /** Challenges in one of the states, longest in it first. */
 export function challengesIn(db: Db, states: readonly ChallengeState[], limit: number): Promise<{ id: string; status: ChallengeState }[]> {
   return db.selectFrom('challenges').select(['id', 'status']).where('status', 'in', states).orderBy('updated_at').limit(limit).execute();
+}
+
+/** Challenges whose heavy video may go. */
+export function challengesPastHeavy(db: Db, now: string, limit: number): Promise<{ id: string }[]> {
+  return db.selectFrom('challenges').select('id').where('heavy_until', '<=', now).orderBy('heavy_until').limit(limit).execute();
 }
 
 /** Challenges whose clips' files may go. */

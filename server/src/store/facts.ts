@@ -34,7 +34,8 @@ const COLUMNS = [
 ] as const;
 
 /** A challenge's row with its author's name and role. */
-export type AuthoredRow = Omit<Selectable<ChallengeRow>, 'ai_analysis' | 'clips_until'> & Pick<UserRow, 'username' | 'role'>;
+export type AuthoredRow = Omit<Selectable<ChallengeRow>, 'ai_analysis' | 'tell_choices' | 'clips_until' | 'heavy_until'> &
+  Pick<UserRow, 'username' | 'role'>;
 export type Facts = ChallengeFacts & { has_guessed: boolean };
 
 /** Challenges joined with their authors, to be narrowed. */

@@ -3,11 +3,15 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from '../ports.ts';
 import * as first from './migrations/0001-first.ts';
 import * as shares from './migrations/0002-shares.ts';
+import * as tells from './migrations/0005-tells.ts';
+import * as slimVideos from './migrations/0006-slim-videos.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-shares': shares,
+  '0005-tells': tells,
+  '0006-slim-videos': slimVideos,
 };
 
 /**

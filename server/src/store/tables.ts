@@ -19,6 +19,9 @@ export interface Tables {
   events: EventRow;
   jobs: JobRow;
   idempotency_keys: IdempotencyRow;
+  clip_analyses: ClipAnalysisRow;
+  challenge_tells: ChallengeTellsRow;
+  tell_records: TellRecordRow;
 }
 
 export interface UserRow {
@@ -78,8 +81,10 @@ export interface ChallengeRow {
   merged_video_url: string | null;
   /** `blob:` and the hash of the poster. */
   poster_url: string | null;
-  /** JSON, written at the end of the analysis. */
+  /** JSON of the wire's `Analysis` without the record, written when all clips that may be measured are. */
   ai_analysis: string | null;
+  /** JSON, three flags: may this clip's tells be measured, where the person allows it at all? */
+  tell_choices: Generated<string>;
   commitment: string | null;
   guess_count: Generated<number>;
   failed_step: Step | null;
@@ -87,6 +92,8 @@ export interface ChallengeRow {
   published_at: string | null;
   /** The clips' own files are let go from this time on. */
   clips_until: string | null;
+  /** A slim rendition has taken the heavy video's place; that one is let go from this time on. */
+  heavy_until: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -201,4 +208,43 @@ export interface IdempotencyRow {
   status: number | null;
   body: string | null;
   created_at: string;
+}
+
+/** What was measured in a clip. No row: nothing was, yet or ever. */
+export interface ClipAnalysisRow {
+  clip_id: string;
+  challenge_id: string;
+  user_id: string;
+  /** The clip's; the same file of the same person is measured once. */
+  source_hash: string;
+  /** Names of the models. */
+  model: string;
+  /** JSON of `ClipAnalysis`; null where measuring broke off for good. */
+  result: string | null;
+  created_at: string;
+}
+
+/** The short form of a finished analysis, for the record and for the author's own statistics. */
+export interface ChallengeTellsRow {
+  challenge_id: string;
+  user_id: string;
+  /** Where the strongest signal is; null: no clear signal. */
+  strongest_index: SegmentIndex | null;
+  /** JSON, for each segment: name, unit and difference of each signal. */
+  signals: string;
+  /** 1 once it is part of the record. */
+  counted: number;
+  created_at: string;
+}
+
+/** The one row of the record, id 1. */
+export interface TellRecordRow {
+  id: number;
+  /** With a clear signal. */
+  challenges: number;
+  /** Of them, where the signal lay on the lie. */
+  pointed: number;
+  /** Guesses on them, and how many were right. */
+  guesses: number;
+  correct: number;
 }

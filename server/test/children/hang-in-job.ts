@@ -12,6 +12,12 @@ const hang = () => {
   process.send?.('running');
   return new Promise<never>(() => {});
 };
-await ports.jobs.work({ 'check-clip': unused, 'merge-clips': unused, 'publish-challenge': unused, sweep: hang }, unused, {
-  concurrency: 1,
-});
+const handlers = {
+  'check-clip': unused,
+  'merge-clips': unused,
+  'analyse-clip': unused,
+  'publish-challenge': unused,
+  'slim-video': unused,
+  sweep: hang,
+};
+await ports.jobs.work(handlers, unused, { concurrency: 1 });

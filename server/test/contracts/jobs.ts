@@ -463,7 +463,9 @@ async function work(jobs: Jobs, handlers: Partial<JobHandlers>, { concurrency = 
   const all: JobHandlers = {
     'check-clip': watched('check-clip'),
     'merge-clips': watched('merge-clips'),
+    'analyse-clip': watched('analyse-clip'),
     'publish-challenge': watched('publish-challenge'),
+    'slim-video': watched('slim-video'),
     sweep: watched('sweep'),
   };
   const handle = await jobs.work(all, givenUp, { concurrency });

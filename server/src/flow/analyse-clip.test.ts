@@ -1,0 +1,257 @@
+import { type Analysis as Answer, EMOTION_NAMES } from '@2t1l/contract/analysis';
+import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
+import { RECORD_BATCH } from '@2t1l/game/tells';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ClipName, receivedFile } from '../../test/clips.ts';
+import { buildChallenge, buildPlayer, runningJob } from '../../test/factories.ts';
+import { buildPorts, type TestPorts } from '../../test/ports.ts';
+import type { Analysis, ClipAnalysis, Ports } from '../ports.ts';
+import { findRecord } from '../store/analyses.ts';
+import { transact } from '../store/transact.ts';
+import { analyseClip, askForAnalysis, failAnalysis } from './analyse-clip.ts';
+import { checkClip } from './check-clip.ts';
+import { chooseTells, consentToTells } from './choose-tells.ts';
+import { recordTells } from './count-tells.ts';
+import { deleteChallenge } from './delete-challenge.ts';
+import { readAnalysis } from './read-analysis.ts';
+import { type Delivery, receiveClip } from './receive-clip.ts';
+import { DAY } from './times.ts';
+
+/** Stands in for the models, which have tests of their own: counts frames and samples of the real clip. */
+function counter(): { port: Ports['analysis']; seen: { frames: number; samples: number }[] } {
+  const seen: { frames: number; samples: number }[] = [];
+  const analysis: Analysis = {
+    model: 'counter-1',
+    frames: { width: 36, height: 64, fps: 2 },
+    async analyse({ frames, sound }) {
+      let count = 0;
+      for await (const frame of frames) {
+        count += Number(frame.data.length === 36 * 64 * 3);
+      }
+      seen.push({ frames: count, samples: sound?.length ?? 0 });
+      return clipResult(seen.length);
+    },
+    combine: (clips) => ({
+      segments: SEGMENT_INDEXES.map((index) => ({
+        signals: [{ name: 'loudness', unit: 'dB', value: clips[index]?.signals.loudness ?? null, difference: index, effect: index }],
+        curves: { pitch_hz: null, energy_db: null, expression_change: null },
+      })),
+      strongest: { segment_index: 1, name: 'loudness', effect: 2, direction: 'higher' },
+    }),
+  };
+  return { port: async () => analysis, seen };
+}
+
+function clipResult(loudness: number): ClipAnalysis {
+  const scores = Object.fromEntries(EMOTION_NAMES.map((name) => [name, 1 / 7])) as Record<(typeof EMOTION_NAMES)[number], number>;
+  return {
+    face: { status: 'completed', frames: [], mean: scores, variability: 0, dominant: 'neutral', model: 'counter-1' },
+    voice: {
+      status: 'no_speech',
+      stress_level: null,
+      pitch_median_hz: null,
+      pitch_variance: null,
+      speaking_rate: null,
+      voice_quality: { jitter_ratio: null, shimmer_ratio: null, hnr_db: null },
+      energy_db: null,
+      pause_count: null,
+      pause_seconds: null,
+      confidence: 0,
+      model: 'counter-1',
+    },
+    signals: { loudness },
+    curves: { pitch_hz: null, energy_db: null, expression_change: null },
+    raw: null,
+  };
+}
+
+const FILES = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'] as const satisfies readonly ClipName[];
+const models = counter();
+let ports: TestPorts;
+beforeAll(async () => {
+  ports = await buildPorts({ analysis: models.port });
+});
+afterAll(async () => {
+  await ports[Symbol.asyncDispose]();
+});
+
+/** A draft with three ready clips; `tells` is the author's consent. The first is really checked, of the others it is only said: it takes time. */
+async function checkedDraft(tells: 0 | 1, author = buildPlayer(ports, { tells })) {
+  const { id: author_id } = await author;
+  const challenge = await buildChallenge(ports, { author_id });
+  const clips: string[] = [];
+  for (const index of SEGMENT_INDEXES) {
+    clips.push(await addClip({ challenge_id: challenge.id, player_id: author_id, segment_index: index }, ports));
+  }
+  return { id: challenge.id, author_id, clips };
+}
+
+async function addClip(delivery: Delivery & { segment_index: 0 | 1 | 2 }, world: Ports): Promise<string> {
+  const { id } = await receiveClip(delivery, await receivedFile(FILES[delivery.segment_index], world), world);
+  if (delivery.segment_index === 0) {
+    await checkClip(runningJob('check-clip', { clip_id: id }), world);
+    return id;
+  }
+  await transact(world.db, async (tx) => {
+    await tx
+      .updateTable('clips')
+      .set((eb) => ({ status: 'ready', canonical_hash: eb.ref('source_hash') }))
+      .where('id', '=', id)
+      .execute();
+    await askForAnalysis(tx, id, world);
+  });
+  return id;
+}
+type Draft = Awaited<ReturnType<typeof checkedDraft>>;
+
+const read = ({ id, author_id }: Draft): Promise<Answer> => readAnalysis({ challenge_id: id, player_id: author_id }, ports);
+const statuses = (answer: Answer) => answer.emotion_analysis.segments.map(({ status }) => status);
+const analyse = async ({ clips }: Draft) => {
+  for (const clip_id of clips) {
+    await analyseClip(runningJob('analyse-clip', { clip_id }), ports);
+  }
+};
+const jobsOf = async ({ clips }: Draft) => {
+  const rows = await ports.db.selectFrom('jobs').select('payload').where('kind', '=', 'analyse-clip').execute();
+  return rows.filter(({ payload }) => clips.some((id) => payload.includes(id))).length;
+};
+const rowsOf = async ({ id }: Draft) => {
+  const clips = await ports.db.selectFrom('clip_analyses').select('clip_id').where('challenge_id', '=', id).execute();
+  const tells = await ports.db.selectFrom('challenge_tells').select('challenge_id').where('challenge_id', '=', id).execute();
+  const { ai_analysis } = await ports.db.selectFrom('challenges').select('ai_analysis').where('id', '=', id).executeTakeFirstOrThrow();
+  return { clips: clips.length, tells: tells.length, kept: ai_analysis !== null };
+};
+
+describe('with consent', () => {
+  test('a ready clip asks for its analysis; the third one completes it', async () => {
+    const draft = await checkedDraft(1);
+    expect(await jobsOf(draft)).toBe(3);
+    expect((await read(draft)).status).toBe('pending');
+    const before = models.seen.length;
+    await analyseClip(runningJob('analyse-clip', { clip_id: draft.clips[0] ?? '' }), ports);
+    expect(await read(draft)).toMatchObject({ status: 'running', tells: null });
+    expect(models.seen[before]?.frames).toBeGreaterThan(1);
+    expect(models.seen[before]?.samples).toBeGreaterThan(16_000);
+    await analyse(draft);
+    const answer = await read(draft);
+    expect(answer).toMatchObject({ status: 'completed', tells: { strongest: { segment_index: 1 }, record: null } });
+    expect(statuses(answer)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  test('the same file of the same person is measured once; running twice changes nothing', async () => {
+    const author = buildPlayer(ports, { tells: 1 });
+    const first = await checkedDraft(1, author);
+    await analyse(first);
+    const before = models.seen.length;
+    await analyse(first);
+    const second = await checkedDraft(1, author);
+    await analyse(second);
+    expect(models.seen.length).toBe(before);
+    expect((await read(second)).status).toBe('completed');
+    expect(await rowsOf(second)).toEqual({ clips: 3, tells: 1, kept: true });
+  });
+
+  test('only the author and those who have guessed may look', async () => {
+    const draft = await checkedDraft(1);
+    const stranger = await buildPlayer(ports);
+    await expect(readAnalysis({ challenge_id: draft.id, player_id: stranger.id }, ports)).rejects.toMatchObject({
+      code: 'challenge_not_found',
+    });
+    const published = await buildChallenge(ports, { status: 'published' });
+    await expect(readAnalysis({ challenge_id: published.id, player_id: stranger.id }, ports)).rejects.toMatchObject({
+      code: 'guess_first',
+    });
+  });
+
+  test('a clip that was given up is failed, the others stand', async () => {
+    const draft = await checkedDraft(1);
+    await analyse({ ...draft, clips: draft.clips.slice(0, 2) });
+    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', ports));
+    const answer = await read(draft);
+    expect(statuses(answer)).toEqual(['completed', 'completed', 'failed']);
+    expect(answer.status).toBe('completed');
+  });
+});
+
+describe('in control', () => {
+  test('without consent nothing is asked for and nothing is kept, and the analysis is complete', async () => {
+    const draft = await checkedDraft(0);
+    expect(await jobsOf(draft)).toBe(0);
+    await analyse(draft);
+    const answer = await read(draft);
+    expect(answer).toMatchObject({ status: 'completed', tells: null });
+    expect(statuses(answer)).toEqual(['declined', 'declined', 'declined']);
+    expect(await rowsOf(draft)).toEqual({ clips: 0, tells: 0, kept: false });
+  });
+
+  test('off for one clip: deleted, and the others are combined anew; on again: measured again', async () => {
+    const draft = await checkedDraft(1);
+    await analyse(draft);
+    await chooseTells({ challenge_id: draft.id, player_id: draft.author_id, segments: [true, false, true] }, ports);
+    expect(await rowsOf(draft)).toEqual({ clips: 2, tells: 0, kept: false });
+    await analyse(draft);
+    const answer = await read(draft);
+    expect(statuses(answer)).toEqual(['completed', 'declined', 'completed']);
+    expect(answer.tells?.segments[1]?.signals[0]?.value).toBeNull();
+    await chooseTells({ challenge_id: draft.id, player_id: draft.author_id, segments: [true, true, true] }, ports);
+    await analyse(draft);
+    expect(statuses(await read(draft))).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  test('consent withdrawn: everything measured is gone; given again: asked for anew', async () => {
+    const draft = await checkedDraft(1);
+    await analyse(draft);
+    const setTells = (tells: 0 | 1) =>
+      transact(ports.db, async (tx) => {
+        await tx.updateTable('users').set({ tells }).where('id', '=', draft.author_id).execute();
+        await consentToTells(tx, draft.author_id, tells === 1, ports);
+      });
+    await setTells(0);
+    expect(await rowsOf(draft)).toEqual({ clips: 0, tells: 0, kept: false });
+    expect(statuses(await read(draft))).toEqual(['declined', 'declined', 'declined']);
+    await ports.db.deleteFrom('jobs').where('kind', '=', 'analyse-clip').execute();
+    await setTells(1);
+    expect(await jobsOf(draft)).toBe(3);
+  });
+
+  test('a clip recorded again, and a challenge deleted, take their analysis with them', async () => {
+    const draft = await checkedDraft(1);
+    await analyse(draft);
+    await receiveClip(
+      { challenge_id: draft.id, player_id: draft.author_id, segment_index: 0 },
+      await receivedFile('small.mp4', ports),
+      ports,
+    );
+    expect(await rowsOf(draft)).toEqual({ clips: 2, tells: 0, kept: false });
+    await deleteChallenge({ challenge_id: draft.id, player_id: draft.author_id }, ports);
+    expect(await rowsOf(draft)).toEqual({ clips: 0, tells: 0, kept: false });
+  });
+});
+
+test('without models the segments are failed, and the game goes on', async () => {
+  await using bare = await buildPorts({ analysis: async () => null });
+  const author = await buildPlayer(bare, { tells: 1 });
+  const { id } = await buildChallenge(bare, { author_id: author.id });
+  for (const segment_index of SEGMENT_INDEXES) {
+    const clip_id = await addClip({ challenge_id: id, player_id: author.id, segment_index }, bare);
+    await analyseClip(runningJob('analyse-clip', { clip_id }), bare);
+  }
+  expect((await readAnalysis({ challenge_id: id, player_id: author.id }, bare)).status).toBe('failed');
+});
+
+test('the record grows in batches: a single challenge never shows in it', async () => {
+  await using shared = await buildPorts();
+  const long = new Date(shared.clock.now() - 2 * DAY).toISOString();
+  const count = async (strongest: 0 | 1) => {
+    const { id, author_id } = await buildChallenge(shared, { status: 'published', published_at: long, lie_index: 1 });
+    const row = { challenge_id: id, user_id: author_id, strongest_index: strongest, signals: '[[],[],[]]', counted: 0, created_at: long };
+    await transact(shared.db, (tx) => tx.insertInto('challenge_tells').values(row).execute());
+    await recordTells(shared);
+    return await findRecord(shared.db);
+  };
+  for (let index = 1; index < RECORD_BATCH; index += 1) {
+    expect(await count(index % 2 === 0 ? 0 : 1)).toBeUndefined();
+  }
+  expect(await count(0)).toMatchObject({ challenges: RECORD_BATCH, pointed: RECORD_BATCH / 2 });
+  expect(await count(1)).toMatchObject({ challenges: RECORD_BATCH, pointed: RECORD_BATCH / 2 });
+});

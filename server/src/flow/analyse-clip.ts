@@ -1,0 +1,158 @@
+/**
+ * Measures face and voice of one ready clip, where its person and its author's choice allow it, and writes the challenge's
+ * analysis once all three are settled. It never holds up a merge or a publication.
+ */
+import { Problem } from '@2t1l/contract/problems';
+import type { Analysis, ClipAnalysis, NewJob, Ports, RunningJob, Tx } from '../ports.ts';
+import { allowsTells, findClipAnalysis, findSameFile, insertClipAnalysis, listClipAnalyses, writeAnalysis } from '../store/analyses.ts';
+import { type Challenge, findChallenge } from '../store/challenges.ts';
+import { type Clip, findClip, listClips } from '../store/clips.ts';
+import { type Measured, measuredSegments, presentAnalysis } from '../store/present-analysis.ts';
+import { transact } from '../store/transact.ts';
+import { timeAt } from './times.ts';
+import { workFolder } from './work-folder.ts';
+
+type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'media' | 'analysis' | 'folders' | 'log'>;
+
+/** What stands in a row in place of the models' names where there were none. */
+const NO_MODEL = 'none';
+const ATTEMPTS = 3;
+
+/** The job that measures a clip of the player; checks of others go first. */
+export function analyseJob(clipId: string, owner: string): NewJob<'analyse-clip'> {
+  return {
+    kind: 'analyse-clip',
+    payload: { clip_id: clipId },
+    lane: 'heavy',
+    owner,
+    priority: -1,
+    max_attempts: ATTEMPTS,
+    dedupe_key: `analyse-clip:${clipId}`,
+  };
+}
+
+export async function analyseClip(job: RunningJob<'analyse-clip'>, ports: AnalysePorts): Promise<void> {
+  const found = await findMeasurable(ports.db, job.payload.clip_id);
+  if (found === null) {
+    await transact(ports.db, (tx) => job.done(tx));
+    return;
+  }
+  const analysis = await ports.analysis();
+  const known = await findClipAnalysis(ports.db, found.clip.id);
+  const result = known === undefined && analysis !== null ? await measure(found, analysis, job, ports) : null;
+  await transact(ports.db, async (tx) => {
+    const still = await findMeasurable(tx, found.clip.id);
+    if (still !== null) {
+      await keep(tx, still, { model: analysis?.model ?? NO_MODEL, result }, ports);
+      await finish(tx, still.challenge, analysis, ports);
+    }
+    await job.done(tx);
+  });
+}
+
+/** In the transaction that gives the job up: the clip's tells are `failed`, the others' stand. */
+export async function failAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'events' | 'clock'>): Promise<void> {
+  const found = await findMeasurable(tx, clipId);
+  if (found !== null) {
+    await keep(tx, found, { model: NO_MODEL, result: null }, ports);
+    await finish(tx, found.challenge, null, ports);
+  }
+}
+
+/** Adds the job where the clip may be measured. */
+export async function askForAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs'>): Promise<void> {
+  const found = await findMeasurable(tx, clipId);
+  if (found !== null) {
+    await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
+  }
+}
+
+interface Measurable {
+  clip: Clip;
+  challenge: Challenge;
+}
+
+/** The clip where it is ready, its challenge stands, and both the person and the author's choice for it allow measuring. */
+async function findMeasurable(db: Ports['db'] | Tx, clipId: string): Promise<Measurable | null> {
+  const clip = await findClip(db, clipId);
+  const challenge = clip?.status === 'ready' ? await findChallenge(db, clip.challenge_id) : undefined;
+  if (clip === undefined || challenge === undefined || challenge.status === 'removed') {
+    return null;
+  }
+  const may = choicesOf(challenge)[clip.segment_index] === true && (await allowsTells(db, challenge.user_id));
+  return may ? { clip, challenge } : null;
+}
+
+export function choicesOf(challenge: Pick<Challenge, 'tell_choices'>): boolean[] {
+  return JSON.parse(challenge.tell_choices) as boolean[];
+}
+
+async function measure(
+  { clip, challenge }: Measurable,
+  analysis: Analysis,
+  job: RunningJob<'analyse-clip'>,
+  ports: AnalysePorts,
+): Promise<ClipAnalysis | null> {
+  const same = await findSameFile(ports.db, { user_id: challenge.user_id, source_hash: clip.source_hash, model: analysis.model });
+  if (same !== null) {
+    return same;
+  }
+  await using folder = await workFolder('analyse-clip', ports);
+  const path = await fetchClip(clip, folder.path, ports);
+  if (path === null) {
+    return null;
+  }
+  const media = await ports.media();
+  const { signal } = job;
+  const sound = await media.sound(path, { signal });
+  const frames = media.frames(path, folder.path, analysis.frames, { signal });
+  return await analysis.analyse({ frames, sound }, signal);
+}
+
+/** Null where the file has been let go, a day after publishing. */
+async function fetchClip(clip: Clip, folder: string, ports: AnalysePorts): Promise<string | null> {
+  try {
+    return await ports.blobs.fetch(clip.canonical_hash ?? clip.source_hash, folder);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not_found') {
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function keep(
+  tx: Tx,
+  { clip, challenge }: Measurable,
+  { model, result }: { model: string; result: ClipAnalysis | null },
+  ports: Pick<Ports, 'clock'>,
+): Promise<void> {
+  const row = { clip_id: clip.id, challenge_id: challenge.id, user_id: challenge.user_id, source_hash: clip.source_hash, model };
+  await insertClipAnalysis(tx, { ...row, created_at: timeAt(ports) }, result);
+}
+
+/** Once every clip is settled, what they say together; until then nothing. */
+async function finish(tx: Tx, challenge: Challenge, analysis: Analysis | null, ports: Pick<Ports, 'events' | 'clock'>): Promise<void> {
+  const clips = await listClips(tx, challenge.id);
+  const may = { person: true, choices: choicesOf(challenge) };
+  const segments = measuredSegments(clips, await listClipAnalyses(tx, challenge.id), may);
+  const answer = presentAnalysis(segments);
+  await ports.events.add(tx, { type: 'analysis.changed', challenge_id: challenge.id, status: answer.status }, 'author');
+  if (answer.status !== 'completed' || analysis === null) {
+    return;
+  }
+  const tells = analysis.combine(segments.map(resultOf));
+  const signals = tells.segments.map((segment) => segment.signals.map(({ name, unit, difference }) => ({ name, unit, difference })));
+  await writeAnalysis(tx, JSON.stringify({ ...answer, tells: { ...tells, record: null } }), {
+    challenge_id: challenge.id,
+    user_id: challenge.user_id,
+    strongest_index: tells.strongest?.segment_index ?? null,
+    signals: JSON.stringify(signals),
+    counted: 0,
+    created_at: timeAt(ports),
+  });
+}
+
+function resultOf(segment: Measured): ClipAnalysis | null {
+  return segment.status === 'done' ? segment.result : null;
+}
