@@ -121,7 +121,7 @@ export interface NewJob<K extends JobKind = JobKind> {
   /** Higher goes first within a lane; 0 by default. */
   priority?: number;
   delay_seconds?: number;
-  /** Runs that may throw before the job is given up; 5 by default. */
+  /** Runs that may throw before the job is given up; 5 by default, and 4 more where a Problem says by `retry_after_seconds` that it will pass. */
   max_attempts?: number;
 }
 
@@ -132,7 +132,7 @@ export interface RunningJob<K extends JobKind = JobKind> {
   payload: JobPayloads[K];
   /** 1 for the first run. */
   attempt: number;
-  /** True where a throw gives the job up. */
+  /** True where a throw gives the job up, unless the error says that it will pass. */
   is_last_attempt: boolean;
   /** Aborted when the lease is lost or the worker stops. */
   signal: AbortSignal;

@@ -4,6 +4,8 @@ import type { Media, MediaCall } from '../ports.ts';
 
 /** Of the way to a canonical clip, the check is about this much where something has to be redone. */
 const CHECK_SHARE = 0.15;
+/** A tool that was there may be back by then. */
+const TOOL_BACK_SECONDS = 1;
 
 /**
  * Gives the engine with its tools, loaded at the first call; `ffmpegPath` names the ffmpeg to use. The call throws a
@@ -138,7 +140,8 @@ function translate(error: unknown, { DiskFullError, FfmpegError, ToolMissingErro
     return new Problem('storage_full', { cause: error });
   }
   if (error instanceof ToolMissingError) {
-    return new Problem('media_tool_missing', { cause: error });
+    // It was there when the engine was loaded: it is being replaced, say, or the system could start no process.
+    return new Problem('media_tool_missing', { retry_after_seconds: TOOL_BACK_SECONDS, cause: error });
   }
   if (error instanceof FfmpegError && isToolsFault(error.last_lines)) {
     return new Problem('media_tool_missing', { detail: 'This ffmpeg lacks an encoder or a filter that is needed', cause: error });

@@ -1,4 +1,5 @@
 /** One job while it runs: its lease, its handle, and how it ends. */
+import { Problem } from '@2t1l/contract/problems';
 import type { Chance, Clock, Db, GivenUp, JobHandlers, JobKind, JobLane, JobPayloads, Log, RunningJob, Tx } from '../ports.ts';
 import type { JobRow } from '../store/tables.ts';
 import { transact } from '../store/transact.ts';
@@ -8,6 +9,8 @@ const SECOND = 1_000;
 const BACKOFF_MAX_MS = 300 * SECOND;
 /** A job taken this often has killed its worker again and again. */
 const CLAIMS_MAX = 20;
+/** Further runs where the error itself says that it will pass (`retry_after_seconds`): two to four minutes with the first five. */
+const PATIENT_ATTEMPTS = 4;
 const PROGRESS_EVERY_MS = 500;
 const ERROR_CHARACTERS = 500;
 
@@ -159,7 +162,7 @@ export class JobRun {
     }
     const attempt = attempts + 1;
     log.warn({ err: error, job: id, kind, attempt }, 'a job failed');
-    if (attempt >= max_attempts) {
+    if (attempt >= max_attempts + (isPassing(error) ? PATIENT_ATTEMPTS : 0)) {
       await this.#giveUp(error);
       return;
     }
@@ -201,6 +204,10 @@ export function backoffMs(attempt: number, chance: Chance): number {
   const longest = Math.min(SECOND * 2 ** (attempt - 1), BACKOFF_MAX_MS);
   const share = (chance.bytes(1)[0] ?? 0) / 255;
   return longest * (1 - share / 2);
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Problem && error.retry_after_seconds !== undefined;
 }
 
 function textOf(error: unknown): string {

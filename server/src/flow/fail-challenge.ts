@@ -1,7 +1,7 @@
 /** A step has been given up: the challenge says which one and what to do, and `process` tries it again. */
 import { Problem } from '@2t1l/contract/problems';
 import type { Step } from '@2t1l/game/challenge';
-import type { JobKind, JobPayloads, Ports, Tx } from '../ports.ts';
+import type { Db, JobKind, JobPayloads, Ports, Tx } from '../ports.ts';
 import { findChallenge } from '../store/challenges.ts';
 import { findClip } from '../store/clips.ts';
 import { enter, FLOW } from './flow.ts';
@@ -19,8 +19,15 @@ const FALLBACK: Record<Step, string> = {
 };
 
 /** True where a retry cannot help until the server is mended. */
-export function isPermanent(error: unknown): boolean {
-  return error instanceof Problem && error.code in PERMANENT;
+export function isPermanent(error: unknown): error is Problem {
+  return error instanceof Problem && error.code in PERMANENT && error.retry_after_seconds === undefined;
+}
+
+/** True where the author waits for this very step; a clip of a draft is checked while they still record. */
+export async function isAwaited(db: Db, job: { kind: JobKind; payload: JobPayloads[JobKind] }): Promise<boolean> {
+  const challengeId = 'clip_id' in job.payload ? await challengeInCheck(db, job.payload.clip_id) : payloadChallenge(job.payload);
+  const challenge = challengeId === undefined ? undefined : await findChallenge(db, challengeId);
+  return challenge !== undefined && FLOW[challenge.status].step === job.kind;
 }
 
 /** Marks the challenge of a given-up job as failed; nothing happens where it has left the step in the meantime. */
@@ -49,7 +56,7 @@ export async function failChallenge(
 }
 
 /** The challenge of a clip that still waits for its check. */
-async function challengeInCheck(tx: Tx, clipId: string): Promise<string | undefined> {
+async function challengeInCheck(tx: Db | Tx, clipId: string): Promise<string | undefined> {
   const clip = await findClip(tx, clipId);
   return clip?.status === 'checking' ? clip.challenge_id : undefined;
 }

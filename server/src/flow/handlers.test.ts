@@ -3,9 +3,11 @@ import { Problem } from '@2t1l/contract/problems';
 import { expect, test } from 'vitest';
 import { type ClipName, receivedFile } from '../../test/clips.ts';
 import { buildChallenge, runningJob } from '../../test/factories.ts';
-import { buildPorts, type TestPorts } from '../../test/ports.ts';
+import { buildPorts, fakeClock, silentLog, type TestPorts } from '../../test/ports.ts';
+import { dbJobs } from '../adapters/db-jobs.ts';
 import type { Media, Ports } from '../ports.ts';
 import { findChallenge } from '../store/challenges.ts';
+import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
 import { givenUp, handlers } from './handlers.ts';
 import { processChallenge } from './process-challenge.ts';
@@ -109,6 +111,67 @@ test.each([
   expect(failed).toMatchObject({ status: 'failed', failed_step: 'check-clip', failed_reason: expect.stringMatching(said) });
   await processChallenge(ask, ports);
   expect(await findChallenge(ports.db, ask.challenge_id)).toMatchObject({ status: 'checking', failed_step: null, failed_reason: null });
+});
+
+test('a tool that is gone for a moment while a clip of a draft is checked: it is tried again by itself', async () => {
+  const clock = fakeClock();
+  await using ports = await buildPorts({ clock });
+  const ask = await threeClips(ports);
+  let failures = 7;
+  const media: Ports['media'] = async () => {
+    if (failures > 0) {
+      failures -= 1;
+      throw new Problem('media_tool_missing');
+    }
+    return ports.media();
+  };
+  const clips = async () => (await listClips(ports.db, ask.challenge_id)).map(({ status }) => status);
+  const jobs = dbJobs({ ...ports, log: silentLog }, { poll: 20 });
+  const worker = await jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
+  try {
+    await expect
+      .poll(
+        async () => {
+          clock.pass(5_000);
+          return await clips();
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual(['ready', 'ready', 'ready']);
+    expect((await findChallenge(ports.db, ask.challenge_id))?.status).toBe('draft');
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('a tool that stays away is said after some minutes, not before', async () => {
+  const clock = fakeClock();
+  await using ports = await buildPorts({ clock });
+  const { challenge_id } = await threeClips(ports);
+  await ports.db
+    .deleteFrom('jobs')
+    .where('payload', 'not like', `%${(await listClips(ports.db, challenge_id))[0]?.id}%`)
+    .execute();
+  const began = clock.now();
+  let runs = 0;
+  const media: Ports['media'] = () => {
+    runs += 1;
+    return Promise.reject(new Problem('media_tool_missing'));
+  };
+  const jobs = dbJobs({ ...ports, log: silentLog }, { poll: 10 });
+  const worker = await jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
+  try {
+    const failed = async () => {
+      clock.pass(1_000);
+      return await findChallenge(ports.db, challenge_id);
+    };
+    await expect.poll(failed, { timeout: 20_000, interval: 15 }).toMatchObject({ status: 'failed', failed_step: 'check-clip' });
+    expect((await failed())?.failed_reason).toMatch(/ffmpeg is missing/);
+    expect(runs).toBe(9);
+    expect(clock.now() - began).toBeGreaterThan(2 * 60_000);
+  } finally {
+    await worker.stop();
+  }
 });
 
 test('any other error is thrown for a retry; given up, the challenge says what to do and nothing of the error', async () => {

@@ -1,9 +1,10 @@
 /** What the worker runs for each kind of job. */
+import { Problem } from '@2t1l/contract/problems';
 import type { GivenUp, JobHandlers, JobKind, JobPayloads, Ports, RunningJob } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 import { analyseClip, failAnalysis } from './analyse-clip.ts';
 import { checkClip } from './check-clip.ts';
-import { failChallenge, isPermanent } from './fail-challenge.ts';
+import { failChallenge, isAwaited, isPermanent } from './fail-challenge.ts';
 import { mergeClips } from './merge-clips.ts';
 import { publishChallenge } from './publish-challenge.ts';
 import { slimVideo } from './slim-video.ts';
@@ -35,7 +36,7 @@ export function givenUp(ports: Ports): GivenUp {
   };
 }
 
-/** What a retry cannot mend is said at once instead of after the last attempt. */
+/** What a retry cannot mend is said at once to an author who waits for it; else it is tried for a few minutes, and said then. */
 async function attempt<K extends JobKind>(
   job: RunningJob<K>,
   step: (job: RunningJob<K>, ports: Ports) => Promise<void>,
@@ -46,6 +47,9 @@ async function attempt<K extends JobKind>(
   } catch (error) {
     if (!isPermanent(error) || job.signal.aborted) {
       throw error;
+    }
+    if (!(await isAwaited(ports.db, job))) {
+      throw new Problem(error.code, { retry_after_seconds: 1, cause: error });
     }
     ports.log.error({ err: error, job: job.kind }, 'a step failed for want of something on this server');
     await transact(ports.db, async (tx) => {

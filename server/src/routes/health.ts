@@ -9,6 +9,8 @@ import type { Ports } from '../ports.ts';
 import type { App } from './route.ts';
 
 const CHECKED_MS = 2000;
+/** Starting programs costs more than a query. */
+const TOOLS_CHECKED_MS = 30_000;
 const TOOL_TIMEOUT_MS = 5000;
 const run = promisify(execFile);
 
@@ -18,11 +20,11 @@ type HealthConfig = Pick<Config, 'data_dir' | 'roles' | 'ffmpeg_path'>;
 /** Open to everybody and every host: a load balancer asks by address. Answers say nothing but which part is at fault. */
 export function healthRoutes(app: App, ports: Pick<Ports, 'db' | 'log' | 'clock'>, config: HealthConfig): void {
   let last: { at: number; checks: Promise<Checks> } | null = null;
-  let hasTool = false;
+  let tools: { at: number; checks: Promise<Checks> } | null = null;
 
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
-    const now = Date.now();
+    const now = ports.clock.now();
     if (last === null || now - last.at > CHECKED_MS) {
       last = { at: now, checks: checkAll() };
     }
@@ -38,7 +40,7 @@ export function healthRoutes(app: App, ports: Pick<Ports, 'db' | 'log' | 'clock'
     return {
       database: await outcome('database', () => ports.db.selectFrom('users').select('id').limit(1).execute()),
       disk: await outcome('disk', () => touch(config.data_dir)),
-      ...(config.roles.includes('worker') ? { ffmpeg: (await findTool()) ? 'ok' : 'missing' } : {}),
+      ...(config.roles.includes('worker') ? await checkTools() : {}),
     };
   }
 
@@ -52,13 +54,28 @@ export function healthRoutes(app: App, ports: Pick<Ports, 'db' | 'log' | 'clock'
     }
   }
 
-  async function findTool(): Promise<boolean> {
-    hasTool ||= await run(config.ffmpeg_path ?? 'ffmpeg', ['-version'], { timeout: TOOL_TIMEOUT_MS }).then(
-      () => true,
-      () => false,
-    );
-    return hasTool;
+  /** What was missing is looked for each time, what was there every half a minute. */
+  async function checkTools(): Promise<Checks> {
+    const now = ports.clock.now();
+    const known = await tools?.checks;
+    if (tools === null || now - tools.at >= TOOLS_CHECKED_MS || Object.values(known ?? {}).includes('missing')) {
+      tools = { at: now, checks: findTools(config.ffmpeg_path) };
+    }
+    return tools.checks;
   }
+}
+
+/** ffprobe stands beside the ffmpeg that was set (media/src/ffmpeg.ts looks there too). */
+async function findTools(ffmpegPath: string | null): Promise<Checks> {
+  const paths = { ffmpeg: ffmpegPath ?? 'ffmpeg', ffprobe: ffmpegPath?.replace(/ffmpeg(?=[^/\\]*$)/, 'ffprobe') ?? 'ffprobe' };
+  const checks: Checks = {};
+  for (const [name, path] of Object.entries(paths)) {
+    checks[name] = await run(path, ['-version'], { timeout: TOOL_TIMEOUT_MS }).then(
+      () => 'ok' as const,
+      () => 'missing' as const,
+    );
+  }
+  return checks;
 }
 
 async function touch(folder: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { endpoints } from '@2t1l/contract/endpoints';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildTestApp } from '../../test/app.ts';
+import { fakeClock } from '../../test/ports.ts';
 
 const HTML = { accept: 'text/html,application/xhtml+xml' };
 const TOKEN = 'a-token-for-metrics';
@@ -123,7 +124,7 @@ test('ready says which part is at fault', async () => {
   const answer = await at.call('GET', '/health/ready');
   expect([answer.statusCode, answer.json()]).toEqual([
     503,
-    { status: 'unready', checks: { database: 'ok', disk: 'ok', ffmpeg: 'missing' } },
+    { status: 'unready', checks: { database: 'ok', disk: 'ok', ffmpeg: 'missing', ffprobe: 'missing' } },
   ]);
   await using api = await buildTestApp({}, { FFMPEG_PATH: '/nowhere/ffmpeg', ROLES: 'api' });
   expect((await api.call('GET', '/health/ready')).json()).toEqual({ status: 'ok', checks: { database: 'ok', disk: 'ok' } });
@@ -131,6 +132,27 @@ test('ready says which part is at fault', async () => {
   await using gone = await buildTestApp({}, { ROLES: 'api' });
   await rm(gone.ports.data_dir, { recursive: true });
   expect((await gone.call('GET', '/health/ready')).json().checks.disk).toBe('failed');
+});
+
+test('ready notices within half a minute that a tool is gone, and soon that it is back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), '2t1l-tools-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const install = (name: string) => writeFile(join(folder, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  await install('ffmpeg');
+  await install('ffprobe');
+  const clock = fakeClock();
+  await using at = await buildTestApp({ clock }, { FFMPEG_PATH: join(folder, 'ffmpeg') });
+  const tools = async (passMs: number) => {
+    clock.pass(passMs);
+    const { ffmpeg, ffprobe } = (await at.call('GET', '/health/ready')).json().checks;
+    return [ffmpeg, ffprobe];
+  };
+  expect(await tools(0)).toEqual(['ok', 'ok']);
+  await rm(join(folder, 'ffprobe'));
+  expect(await tools(25_000)).toEqual(['ok', 'ok']);
+  expect(await tools(5_000)).toEqual(['ok', 'missing']);
+  await install('ffprobe');
+  expect(await tools(3_000)).toEqual(['ok', 'ok']);
 });
 
 test('metrics are closed without a token and count by the route’s pattern with one', async () => {
