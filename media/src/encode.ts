@@ -95,7 +95,10 @@ export function canvasFilter({ width, height, is_hdr, is_bt709 }: CanvasSource):
   ].join(';');
 }
 
-/** Filter from `input` (such as `0:a:0`) to `[sound]`: gaps filled, from time 0 on, silence to the end. */
+/**
+ * Filter from `input` (such as `0:a:0`) to `[sound]`: gaps filled, from time 0 on. It ends where the sound does, so that a merge sees where
+ * that is and fades it: with silence behind it the sound would break off in the middle of a frame, with a click.
+ */
 export function soundFilter(input: string, { rate }: AacConfig): string {
-  return `[${input}]aresample=${rate}:async=1:first_pts=0,apad[sound]`;
+  return `[${input}]aresample=${rate}:async=1:first_pts=0[sound]`;
 }

@@ -9,6 +9,8 @@ export interface ClipTrack {
   samples: readonly Sample[];
   timescale: number;
   shift_seconds: number;
+  /** Where an edit list ends the track, on the clip's clock; without it the last sample does. */
+  end_seconds?: number;
 }
 
 /** One clip; without sound it is given silence. */
@@ -41,6 +43,8 @@ export const AAC_FRAME = 1024;
 /** Sound that outlasts its picture by less than this is cut with it; by more, and the last picture is held. */
 const SOUND_TAIL_SECONDS = 0.1;
 const INTERLEAVE_SECONDS = 0.5;
+/** Samples at the rim of a frame's window that weigh next to nothing: a break there is 40 dB below the sound. */
+const WINDOW_RIM = 64;
 
 /** Places all clips one after another. Segments are read off the result: no gap, no overlap, first at 0. */
 export function layOut(clips: readonly ClipTracks[], sound: AacConfig): LaidOut {
@@ -166,6 +170,7 @@ interface SoundPlace {
 /**
  * Sound frames stand side by side from sample 0 on, so a clip's frames can be placed only in steps of 1024 samples: the frame
  * nearest to each slot is taken. What comes before the first picture (decoder priming) or after the end is left out.
+ * So is a frame that holds the place where the clip's sound breaks off or sets in: its neighbour's window fades the sound instead.
  */
 function placeSound(laid: LaidOut, { index, isLast, start, zero, track, config }: SoundPlace): void {
   const silence = silentAacFrame(config.channels).length;
@@ -177,11 +182,12 @@ function placeSound(laid: LaidOut, { index, isLast, start, zero, track, config }
     track === null || firstFrame === undefined
       ? 0
       : startSample + (firstFrame.dts / track.timescale + track.shift_seconds - zero) * config.rate;
+  const wholeFrames = track === null ? 0 : countUnbroken(track, config);
   // the file must end with its last picture, so there the sound may only be shorter; elsewhere the nearest frame ends a segment
   const needed = isLast ? AAC_FRAME : AAC_FRAME / 2;
   for (let slot = laid.sound.length; slot * AAC_FRAME + needed <= endSample; slot += 1) {
     const frame = Math.round((slot * AAC_FRAME - origin) / AAC_FRAME);
-    const sample = track?.samples[frame];
+    const sample = frame > 0 && frame < wholeFrames ? track?.samples[frame] : undefined;
     laid.sound.push({
       kind: 'sound',
       clip: index,
@@ -193,4 +199,18 @@ function placeSound(laid: LaidOut, { index, isLast, start, zero, track, config }
       is_sync: true,
     });
   }
+}
+
+/**
+ * How many frames have sound in all of their window, which is two frames long and overlaps the next one's (ISO/IEC 14496-3, 4.6.11).
+ * The window of frame 0 begins with what the encoder was primed with, so sound sets in somewhere inside: it never counts.
+ */
+function countUnbroken(track: ClipTrack, { rate }: AacConfig): number {
+  const first = track.samples[0];
+  if (first === undefined) {
+    return 0;
+  }
+  const end = Math.min(endOf(track), track.end_seconds ?? Number.POSITIVE_INFINITY);
+  const heard = (end - first.dts / track.timescale - track.shift_seconds) * rate;
+  return Math.floor((heard + WINDOW_RIM) / AAC_FRAME) - 1;
 }

@@ -6,6 +6,8 @@ import { endOfSamples } from './samples.ts';
 export interface Span {
   start_seconds: number;
   end_seconds: number;
+  /** Where the edit list ends it; `end_seconds` where it does not. */
+  cut_seconds: number;
   /** What is added to `cts / timescale` to get the time shown. */
   shift_seconds: number;
   /** False where the edit list does more than delay the start, drop decoder priming or say what is true anyway. */
@@ -29,10 +31,11 @@ export function spanOf(movie: Pick<Movie, 'timescale'>, track: Track): Span | nu
   const leading = track.edits[0]?.media_time === -1 ? track.edits[0].duration / movie.timescale : 0;
   const edit = shown[0];
   const shift = leading - (edit?.media_time ?? 0) / timescale;
-  const span = { start_seconds: first / timescale + shift, end_seconds: endOfSamples(samples) / timescale + shift, shift_seconds: shift };
+  const end = endOfSamples(samples) / timescale + shift;
   // a duration of 0 means "all there is" in a fragmented file
-  const cutsEnd =
-    edit !== undefined && edit.duration > 0 && leading + edit.duration / movie.timescale < span.end_seconds - ROUNDING_SECONDS;
+  const cut = edit !== undefined && edit.duration > 0 ? Math.min(end, leading + edit.duration / movie.timescale) : end;
+  const span = { start_seconds: first / timescale + shift, end_seconds: end, cut_seconds: cut, shift_seconds: shift };
+  const cutsEnd = cut < end - ROUNDING_SECONDS;
   const isInOrder = track.edits.length === shown.length + (leading > 0 || track.edits[0]?.media_time === -1 ? 1 : 0);
   return { ...span, is_plain: shown.length <= 1 && isInOrder && !cutsEnd && (edit === undefined || edit.rate === 1) };
 }

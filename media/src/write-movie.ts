@@ -58,8 +58,9 @@ export async function writeMovie(clips: readonly ClipSource[], output: string, o
 }
 
 function onClock({ movie, track, origin_seconds }: TrackSource): ClipTrack {
-  const shift = spanOf(movie, track)?.shift_seconds ?? 0;
-  return { samples: track.samples, timescale: track.timescale, shift_seconds: shift - origin_seconds };
+  const span = spanOf(movie, track) ?? { shift_seconds: 0, cut_seconds: 0 };
+  const times = { shift_seconds: span.shift_seconds - origin_seconds, end_seconds: span.cut_seconds - origin_seconds };
+  return { samples: track.samples, timescale: track.timescale, ...times };
 }
 
 function tableOf(
