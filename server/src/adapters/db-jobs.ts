@@ -133,6 +133,11 @@ class Worker {
     this.#isStopping = true;
     clearInterval(this.#poll);
     await this.#filling;
+    for (const run of this.#running.keys()) {
+      if (run.lane === 'idle') {
+        run.stop();
+      }
+    }
     await this.#settle(graceMs);
     for (const run of this.#running.keys()) {
       run.stop();
@@ -167,12 +172,17 @@ class Worker {
     }
   }
 
-  /** Whose work there is a hand for; light work comes first. */
+  /** Whose work there is a hand for; light work comes first, idle work when there is no other. */
   #freeLanes(): readonly JobLane[] {
-    if (this.#running.size >= this.#hands) {
+    const lanes = [...this.#running.keys()].map((run) => run.lane);
+    const busy = lanes.filter((lane) => lane !== 'idle').length;
+    if (busy >= this.#hands) {
       return [];
     }
-    const heavy = [...this.#running.keys()].filter((run) => run.lane === 'heavy').length;
+    if (lanes.length === 0) {
+      return [...LANES, 'idle'];
+    }
+    const heavy = lanes.filter((lane) => lane === 'heavy').length;
     return heavy < this.#hands - 1 ? LANES : ['light'];
   }
 

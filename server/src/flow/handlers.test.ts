@@ -36,7 +36,12 @@ test('the worker takes a challenge from three clips to published', async () => {
   try {
     await processChallenge(ask, ports);
     await expect.poll(async () => (await findChallenge(ports.db, ask.challenge_id))?.status, { timeout: 20_000 }).toBe('published');
-    expect(await ports.db.selectFrom('jobs').select('kind').execute()).toEqual([]);
+    // The clips are heavy: the last job makes the video slim.
+    const heavy = (await ports.db.selectFrom('blob_refs').select('hash').where('owner', 'like', '%:video').executeTakeFirstOrThrow()).hash;
+    await expect.poll(() => ports.db.selectFrom('jobs').select('kind').execute(), { timeout: 20_000 }).toEqual([]);
+    const slim = (await ports.db.selectFrom('blob_refs').select('hash').where('owner', 'like', '%:video').executeTakeFirstOrThrow()).hash;
+    const sizes = await Promise.all([heavy, slim].map(async (hash) => (await ports.blobs.stat(hash))?.size_bytes ?? 0));
+    expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) / 2);
   } finally {
     await worker.stop();
   }
@@ -90,6 +95,38 @@ test('of two players each has a clip checked in turn, whoever came first with mo
   } finally {
     await worker.stop();
   }
+});
+
+test('nothing waits for a video that is being slimmed', async () => {
+  await using ports = await buildPorts();
+  const [first, second] = [await threeClips(ports), await threeClips(ports)];
+  const begun: string[] = [];
+  const media: Ports['media'] = async () => ({
+    ...(await ports.media()),
+    slim: (video, _output, _options, { signal }) => {
+      begun.push(video);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  });
+  const stat: Ports['blobs']['stat'] = async () => ({ size_bytes: 1e9, modified_ms: 0 });
+  const slow = { ...ports, media, blobs: { ...ports.blobs, stat } };
+  const worker = await ports.jobs.work(handlers(slow), givenUp(slow), { concurrency: 1 });
+  const published = async (id: string) =>
+    expect.poll(async () => (await findChallenge(ports.db, id))?.status, { timeout: 20_000 }).toBe('published');
+  try {
+    await processChallenge(first, ports);
+    await published(first.challenge_id);
+    await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(1);
+    await processChallenge(second, ports);
+    await published(second.challenge_id);
+    expect(begun).toHaveLength(1);
+  } finally {
+    await worker.stop();
+  }
+  expect(await ports.db.selectFrom('jobs').select(['kind', 'status', 'attempts']).execute()).toEqual([
+    { kind: 'slim-video', status: 'waiting', attempts: 0 },
+    { kind: 'slim-video', status: 'waiting', attempts: 0 },
+  ]);
 });
 
 test.each([
@@ -197,6 +234,15 @@ test('a job that is given up after its challenge has gone on changes nothing', a
   const job = { id: 'x', kind: 'merge-clips', payload: { challenge_id: id } } as const;
   await transact(ports.db, (tx) => givenUp(ports)(tx, job, new Error('late')));
   expect((await findChallenge(ports.db, id))?.status).toBe('published');
+});
+
+test('a video that could not be slimmed stays as it is, and so does its challenge', async () => {
+  await using ports = await buildPorts();
+  const { id } = await buildChallenge(ports, { status: 'published' });
+  const before = await findChallenge(ports.db, id);
+  const job = { id: 'x', kind: 'slim-video', payload: { challenge_id: id } } as const;
+  await transact(ports.db, (tx) => givenUp(ports)(tx, job, new Error('broke')));
+  expect(await findChallenge(ports.db, id)).toEqual(before);
 });
 
 test('a sweep that is given up is followed by the next', async () => {

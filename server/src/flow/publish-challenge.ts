@@ -11,6 +11,7 @@ import { transact } from '../store/transact.ts';
 import { countPublished, findConsents } from '../store/users.ts';
 import { enter } from './flow.ts';
 import { findOwnChallenge } from './own-challenge.ts';
+import { slimJob } from './slim-video.ts';
 import { HOUR, timeAt } from './times.ts';
 
 type PublishPorts = Pick<Ports, 'db' | 'jobs' | 'events' | 'clock' | 'chance'>;
@@ -98,4 +99,5 @@ async function publish(tx: Tx, challenge: Challenge, ports: PublishPorts): Promi
     clips_until: timeAt(ports, CLIPS_KEPT_HOURS * HOUR),
   });
   await countPublished(tx, challenge.user_id, 1);
+  await ports.jobs.add(tx, slimJob(challenge));
 }

@@ -16,6 +16,8 @@ export interface BlobRef {
 export const sourceOwner = (clipId: string) => `clip:${clipId}:source`;
 export const canonicalOwner = (clipId: string) => `clip:${clipId}:canonical`;
 export const videoOwner = (challengeId: string) => `challenge:${challengeId}:video`;
+/** The heavy video that a slim one has replaced, while signed addresses of it may be in use. */
+export const heavyVideoOwner = (challengeId: string) => `challenge:${challengeId}:heavy`;
 export const posterOwner = (challengeId: string) => `challenge:${challengeId}:poster`;
 export const uploadOwner = (uploadId: string) => `upload:${uploadId}`;
 const sweepOwner = (hash: string) => `sweep:${hash}`;

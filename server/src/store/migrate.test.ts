@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -62,7 +62,7 @@ test('four processes that start at once migrate once', async () => {
   }
   expect(await Promise.all(ended)).toEqual(children.map(() => [0, null]));
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(held.db);
-  expect(rows).toHaveLength(2);
+  expect(rows).toHaveLength((await readdir(new URL('migrations', import.meta.url))).length);
 });
 
 test('a database of a later version is left as it is, and said to be one', async () => {

@@ -164,6 +164,29 @@ export function jobsContract(name: string, make: (options: { heartbeats: boolean
       gate.open();
     });
 
+    test('idle work begins when nothing else is there, one job at a time, and takes no hand of the others', async () => {
+      await using held = await open();
+      const [busy, idle] = [gateway(), gateway()];
+      const slim = (id: string) => add(held, { kind: 'slim-video', payload: { challenge_id: id }, lane: 'idle', priority: 9 });
+      await slim('a');
+      await slim('b');
+      await add(held, { kind: 'check-clip', payload: { clip_id: 'first' } });
+      const handlers = { 'check-clip': () => busy.passed, 'merge-clips': async () => {}, 'slim-video': () => idle.passed };
+      await using worker = await work(held.jobs, handlers, { concurrency: 1 });
+      await until(async () => worker.ran.length === 1);
+      await pause(120);
+      expect(worker.ran).toEqual(['check-clip']);
+      busy.open();
+      await until(async () => worker.ran.length === 2);
+      await add(held, { kind: 'check-clip', payload: { clip_id: 'second' } });
+      await add(held, { kind: 'merge-clips', payload: { challenge_id: 'c' }, lane: 'light' });
+      await until(async () => worker.ran.length === 4);
+      await pause(120);
+      expect(worker.ran.filter((kind) => kind === 'slim-video')).toHaveLength(1);
+      idle.open();
+      await until(async () => (await rows(held)).length === 0);
+    });
+
     test('with one hand for it, players take turns: nobody waits behind the queue of another', async () => {
       await using held = await open();
       const order: string[] = [];
@@ -426,6 +449,19 @@ export function jobsContract(name: string, make: (options: { heartbeats: boolean
       await pause(120);
       expect(worker.ran).toHaveLength(1);
       expect(await rows(held)).toMatchObject([{ status: 'waiting', attempts: 0, claims: 0 }]);
+    });
+
+    test('stop does not wait for idle work; it goes back unblamed', async () => {
+      await using held = await open();
+      await using worker = await work(held.jobs, {
+        'slim-video': (job) => new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(job.signal.reason))),
+      });
+      await add(held, { kind: 'slim-video', payload: { challenge_id: 'c' }, lane: 'idle' });
+      await until(async () => worker.ran.length === 1);
+      const began = performance.now();
+      await worker.stop(5_000);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(await rows(held)).toMatchObject([{ status: 'waiting', attempts: 0, claims: 0, worker: null }]);
     });
 
     test('stop aborts what takes too long; the job goes back unblamed', async () => {
