@@ -8,12 +8,12 @@ export const SILENCE_DB = -120;
 /** A block of samples summed before the window, in samples and seconds: 1 ms. */
 const BLOCK = SAMPLE_RATE / 1000;
 const BLOCKS_A_STEP = (ENERGY_STEP_SECONDS * SAMPLE_RATE) / BLOCK;
-/** Reach and width of the bell in blocks: it takes in what a 45 ms window does. */
-const REACH = 45;
-const SIGMA = 10;
+/** Reach and width of the bell in blocks: it takes in what a 64 ms window does, the one that the counting of syllables was published with. */
+const REACH = 64;
+const SIGMA = 14.2;
 
 /**
- * The power of the sound in dB relative to full scale, smoothed by a bell of 45 ms, without its constant part; value i lies at
+ * The power of the sound in dB relative to full scale, smoothed by a bell of 64 ms, without its constant part; value i lies at
  * `(i + 0.5) * ENERGY_STEP_SECONDS`.
  */
 export function energyCurve(samples: Float32Array): Float64Array {

@@ -2,7 +2,7 @@ import { ENERGY_STEP_SECONDS } from './energy.ts';
 import { quantile } from './statistics.ts';
 
 /** A nucleus is this much louder than the dips on both its sides, dB. */
-const DIP_DB = 1;
+const DIP_DB = 2;
 /** And no quieter than this under the loudest speech (the 99th percentile), dB. */
 const RANGE_DB = 25;
 
