@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { buildTestApp } from '../../test/app.ts';
 import { fakeClock } from '../../test/ports.ts';
 import { memoryLimits } from '../adapters/memory-limits.ts';
+import type { LimitRule, Limits } from '../ports.ts';
 
 const AUTH = '/api/v1/auth';
+const MINUTE = 60_000;
 
 test('an account is registered, logs in, and knows who it is; the specification’s own words work', async () => {
   await using at = await buildTestApp();
@@ -115,6 +117,81 @@ test('failures at once are no more than failures one by one, and cost the right 
   const codes = await Promise.all(Array.from({ length: 25 }, (_, index) => login(`wrong ${index}`)));
   expect([codes.filter((code) => code === 401).length, codes.filter((code) => code === 429).length]).toEqual([10, 15]);
 });
+
+test('strangers lock no owner out, and however many they are they get few guesses a day', async () => {
+  const clock = fakeClock();
+  const looked: string[] = [];
+  const passwords = {
+    hash: async (password: string) => password,
+    verify: async (hash: string | null, password: string) => {
+      looked.push(password);
+      return hash === password;
+    },
+  };
+  await using at = await buildTestApp({ clock, limits: windows(clock), passwords }, { TRUST_PROXY: '1' });
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const own = { email: 'anna@example.com', password: 'the right password' };
+  await at.call('POST', `${AUTH}/register`, { body: { ...own, username: 'anna' }, headers: from('9.9.9.9') });
+  const login = (address: string, password: string) =>
+    at.call('POST', `${AUTH}/login`, { body: { email: own.email, password }, headers: from(address) });
+
+  // One stranger at one address: only that one waits.
+  for (let tries = 0; tries < 15; tries++) {
+    await login('1.1.1.1', 'wrong');
+  }
+  expect(looked).toHaveLength(10);
+  expect((await login('1.1.1.1', own.password)).json().code).toBe('login_throttled');
+  expect((await login('2.2.2.2', own.password)).statusCode).toBe(200);
+
+  // Most of a day of guesses, each from an address that nobody has seen.
+  looked.length = 0;
+  for (let minute = 0; minute < 23 * 60; minute += 2) {
+    await login(`10.0.${minute >> 8}.${minute & 255}`, 'wrong');
+    clock.pass(2 * MINUTE);
+  }
+  expect(looked.length).toBeGreaterThan(100);
+  expect(looked.length).toBeLessThan(250);
+  await login('3.3.3.1', 'wrong');
+  const elsewhere = await login('3.3.3.3', own.password);
+  expect([elsewhere.statusCode, Number(elsewhere.headers['retry-after']) <= 600]).toEqual([429, true]);
+  // The owner is known where the account was made and where they have logged in.
+  for (const address of ['9.9.9.9', '2.2.2.2']) {
+    expect((await login(address, own.password)).statusCode).toBe(200);
+  }
+  // Elsewhere they wait no longer than anybody.
+  clock.pass(10 * MINUTE);
+  expect((await login('4.4.4.4', own.password)).statusCode).toBe(200);
+});
+
+/** Limits by a clock that stands still. */
+function windows(clock: { now(): number }): Limits {
+  const known = new Map<string, { taken: number; until: number }>();
+  const windowOf = (key: string, { points, seconds }: LimitRule) => {
+    const name = `${points}/${seconds} ${key}`;
+    const found = known.get(name);
+    const window = found !== undefined && found.until > clock.now() ? found : { taken: 0, until: clock.now() + seconds * 1000 };
+    known.set(name, window);
+    return window;
+  };
+  return {
+    async take(key, rule) {
+      const window = windowOf(key, rule);
+      const allowed = window.taken < rule.points;
+      window.taken += allowed ? 1 : 0;
+      return { allowed, retry_after_seconds: allowed ? 0 : (window.until - clock.now()) / 1000 };
+    },
+    async giveBack(key, rule) {
+      windowOf(key, rule).taken -= 1;
+    },
+    async reset(key) {
+      for (const name of known.keys()) {
+        if (name.endsWith(` ${key}`)) {
+          known.delete(name);
+        }
+      }
+    },
+  };
+}
 
 test('an address without points locks no account, and a locked account costs the address nothing', async () => {
   await using at = await buildTestApp({}, { TRUST_PROXY: '1' });
