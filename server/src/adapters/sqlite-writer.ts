@@ -87,6 +87,24 @@ export class SqliteWriter {
     }
   }
 
+  /**
+   * A select outside all transactions; null where one is open (its rows are nobody else's yet) or the file is locked. This connection's
+   * cache outlives its own commits, that of another one does not.
+   */
+  readIdle<Row>(query: CompiledQuery): QueryResult<Row> | null {
+    if (this.#file.isInTransaction) {
+      return null;
+    }
+    try {
+      return this.#file.run(query);
+    } catch (error) {
+      if (isBusy(error)) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
   /** A statement that is a transaction of its own. */
   async runAlone<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#mutex.acquire();

@@ -25,10 +25,15 @@ import { SqliteWriter } from './sqlite-writer.ts';
 const PATIENCE_MS = 10_000;
 /** Blocks the thread, so short: only opening, recovery after a crash and the last close of another process ever make a reader wait. */
 const READER_TIMEOUT_MS = 2_000;
-/** Of each connection, filled by what is read: an index of 100,000 challenges stays in memory. */
-const CACHE_KIB = 32_000;
-/** The WAL is folded into the file at 16 MB, not at SQLite's own 4 MB: folding less often writes hot pages less often. */
-const CHECKPOINT_PAGES = 4000;
+/** Filled by what is read: an index of 100,000 challenges stays in memory. */
+const WRITER_CACHE_KIB = 32_000;
+/** Reads only while somebody writes, and every commit empties it. */
+const READER_CACHE_KIB = 8_000;
+/**
+ * The WAL is folded into the file at 64 MB, not at SQLite's own 4 MB: folding less often writes hot pages less often. A guess takes an
+ * eighth less CPU than with 16 MB.
+ */
+const CHECKPOINT_PAGES = 16_000;
 
 export interface SqliteOptions {
   /** How long to wait for a lock, in milliseconds; 10 s by default. */
@@ -81,9 +86,8 @@ class SqliteDriver implements Driver {
     this.#writer = new SqliteWriter(writer, this.#patienceMs);
     this.#reader = new SqliteFile(this.#path, READER_TIMEOUT_MS);
     this.#reader.exec('pragma query_only = on');
-    for (const file of [writer, this.#reader]) {
-      file.exec(`pragma cache_size = -${CACHE_KIB}`);
-    }
+    writer.exec(`pragma cache_size = -${WRITER_CACHE_KIB}`);
+    this.#reader.exec(`pragma cache_size = -${READER_CACHE_KIB}`);
     writer.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
 
@@ -132,7 +136,10 @@ class Session implements DatabaseConnection {
     if (this.#isInTransaction) {
       return this.#writer.runInside(query);
     }
-    return SelectQueryNode.is(query.query) ? this.#reader.run(query) : this.#writer.runAlone(query);
+    if (SelectQueryNode.is(query.query)) {
+      return this.#writer.readIdle(query) ?? this.#reader.run(query);
+    }
+    return this.#writer.runAlone(query);
   }
 
   // biome-ignore lint/correctness/useYield: there is nothing to yield
