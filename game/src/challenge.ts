@@ -25,7 +25,7 @@ export type ClipState = (typeof CLIP_STATES)[number];
 export const AUDIENCES = ['public', 'link'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-/** Merge transition between two segments. */
+/** What the merged video shows between two clips: nothing, a card with the number of the next one, or its first picture fading in. */
 export const TRANSITIONS = ['none', 'card', 'fade'] as const;
 export type Transition = (typeof TRANSITIONS)[number];
 

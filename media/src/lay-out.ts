@@ -96,7 +96,8 @@ function takeChunk({ from, at, until, into, result }: Take): number {
   return next;
 }
 
-interface TimedPicture {
+/** A clip's pictures as they will be placed. */
+export interface TimedPicture {
   /** `dts` from the first sample, `cts` from the first shown picture. */
   samples: { sample: Sample; dts: number; cts: number }[];
   /** Length of the segment in ticks. */
@@ -107,8 +108,8 @@ interface TimedPicture {
   zero_seconds: number;
 }
 
-/** Times of a clip's pictures in ticks. */
-function timePicture({ picture, sound }: ClipTracks): TimedPicture {
+/** Times of a clip's pictures in ticks. Throws a RangeError where there are none. */
+export function timePicture({ picture, sound }: ClipTracks): TimedPicture {
   const first = picture.samples[0];
   if (first === undefined) {
     throw new RangeError('a clip without pictures cannot be laid out');

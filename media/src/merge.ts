@@ -1,7 +1,7 @@
 /** Three canonical clips in, one video out: copied wherever they match, encoded only where they do not. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Segment } from '@2t1l/game/challenge';
+import type { Segment, Transition } from '@2t1l/game/challenge';
 import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { BoxError } from './boxes.ts';
 import { type ClipFacts, checkClip } from './check.ts';
@@ -10,9 +10,10 @@ import type { Preset } from './encode.ts';
 import type { Tools } from './ffmpeg.ts';
 import { FfmpegError, translateError } from './ffmpeg-errors.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
-import { type ClipPlan, commonAvcConfig, type MergeClip, type MergePlan, planMerge } from './plan-merge.ts';
+import { type ClipPlan, commonAvcConfig, encodeToo, type MergeClip, type MergePlan, planMerge } from './plan-merge.ts';
 import { originOf, spanOf } from './timing.ts';
 import { encodePicture, encodeSound, type Transcode } from './transcode.ts';
+import { addTransitions } from './transition.ts';
 import { type ClipSource, type TrackSource, writeMovie } from './write-movie.ts';
 
 /** What a merge needs and tells. `workDir` should be on the same disk as the output; it is made if it is missing. */
@@ -23,9 +24,11 @@ export interface MergeOptions {
   onProgress?: ((fraction: number) => void) | undefined;
   /** Speed of an encode where one is needed; `ultrafast` if not said. */
   preset?: Preset;
+  /** `none` if not said. */
+  transition?: Transition;
 }
 
-/** The merged video: segments in seconds from its start, first at 0, no gap, last at the end. */
+/** The merged video: segments in seconds from its start, first at 0, last at the end, no gap but for cards. */
 export interface Merged {
   segments: Segment[];
   duration_seconds: number;
@@ -47,27 +50,14 @@ export async function mergeClips(inputs: readonly string[], output: string, opti
   const workDir = await mkdtemp(join(options.workDir, 'merge-'));
   try {
     options.signal?.throwIfAborted();
-    let clips = await Promise.all(inputs.map(readClip));
-    const plan = planMerge(clips.map(describe));
-    let current = plan;
-    for (let round = 0; current.kind !== 'copy'; round += 1) {
-      if (round === ROUNDS_MAX) {
-        throw new FfmpegError(
-          'the clips do not become alike',
-          null,
-          null,
-          current.clips.flatMap((clip) => clip.reasons),
-        );
-      }
-      clips = await redoClips(clips, current, join(workDir, String(round)), options);
-      current = planMerge(clips.map(describe));
-    }
+    const read = await Promise.all(inputs.map(readClip));
+    const { clips, sound, plan } = await joinClips(read, planMerge(read.map(describe)), workDir, options);
     const avcc = commonAvcConfig(clips.map(describe));
     if (avcc === null) {
       throw new BoxError('damaged', 'clips that were to be copied do not fit together');
     }
     const shares = { workDir, signal: options.signal, onProgress: options.onProgress };
-    const segments = await writeMovie(clips, output, { avcc, sound: current.sound, ...shares });
+    const segments = await writeMovie(clips, output, { avcc, sound, ...shares });
     const duration = segments.at(-1)?.end_seconds ?? 0;
     return { segments, duration_seconds: duration, width: CANVAS_WIDTH, height: CANVAS_HEIGHT, plan };
   } catch (error) {
@@ -75,6 +65,53 @@ export async function mergeClips(inputs: readonly string[], output: string, opti
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+interface Joined {
+  clips: readonly ClipSource[];
+  sound: AacConfig;
+  plan: MergePlan;
+}
+
+/** Clips that can be copied one after another, with what stands between them. */
+async function joinClips(read: readonly ClipSource[], plan: MergePlan, workDir: string, options: MergeOptions): Promise<Joined> {
+  const { transition = 'none' } = options;
+  const folder = await mkdtemp(join(workDir, 'join-'));
+  const { clips, sound } = await makeAlike(read, plan, folder, options);
+  if (transition === 'none') {
+    return { clips, sound, plan };
+  }
+  const between = await addTransitions(clips, transition, { tools: options.tools, workDir: folder, sound, signal: options.signal });
+  if (between.unfit.length === 0) {
+    return { clips: between.clips, sound, plan };
+  }
+  if (between.unfit.every((index) => plan.clips[index]?.picture === 'encode')) {
+    throw new FfmpegError('our own encodes do not take a transition', null, null, []);
+  }
+  return await joinClips(read, encodeToo(plan, between.unfit), workDir, options);
+}
+
+async function makeAlike(
+  read: readonly ClipSource[],
+  plan: MergePlan,
+  workDir: string,
+  options: MergeOptions,
+): Promise<Pick<Joined, 'clips' | 'sound'>> {
+  let clips = read;
+  let current = plan;
+  for (let round = 0; current.kind !== 'copy'; round += 1) {
+    if (round === ROUNDS_MAX) {
+      throw new FfmpegError(
+        'the clips do not become alike',
+        null,
+        null,
+        current.clips.flatMap((clip) => clip.reasons),
+      );
+    }
+    clips = await redoClips(clips, current, join(workDir, String(round)), options);
+    current = planMerge(clips.map(describe));
+  }
+  return { clips, sound: current.sound };
 }
 
 async function readClip(path: string): Promise<ClipSource> {

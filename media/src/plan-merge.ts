@@ -57,6 +57,15 @@ export function planMerge(clips: readonly MergeClip[]): MergePlan {
   return { kind, clips: plans, sound };
 }
 
+/** The plan with the pictures of some clips, by place, encoded too, because what stands between the clips does not fit beside them. */
+export function encodeToo(plan: MergePlan, places: readonly number[]): MergePlan {
+  const clips = plan.clips.map((clip, index): ClipPlan => {
+    const isKept = clip.picture === 'encode' || !places.includes(index);
+    return isKept ? clip : { ...clip, picture: 'encode', reasons: ['parameter_sets', ...clip.reasons] };
+  });
+  return { ...plan, kind: 'encode', clips };
+}
+
 /** The one `avcC` for clips that all fit; null where they do not. */
 export function commonAvcConfig(clips: readonly MergeClip[]): Buffer | null {
   const [first] = clips;

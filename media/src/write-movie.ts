@@ -5,7 +5,16 @@ import type { Segment } from '@2t1l/game/challenge';
 import { type AacConfig, silentAacFrame } from './codec-config.ts';
 import { BATCH_BYTES, ByteCopier, OpenFiles, type Run, writeAll } from './copy-bytes.ts';
 import { translateError } from './ffmpeg-errors.ts';
-import { AAC_FRAME, type ClipTrack, interleave, type LaidOut, layOut, PICTURE_TIMESCALE, type PlacedSample } from './lay-out.ts';
+import {
+  AAC_FRAME,
+  type ClipTrack,
+  type ClipTracks,
+  interleave,
+  type LaidOut,
+  layOut,
+  PICTURE_TIMESCALE,
+  type PlacedSample,
+} from './lay-out.ts';
 import type { Movie, Track } from './movie.ts';
 import { spanOf } from './timing.ts';
 import { writeHeader } from './write-mp4.ts';
@@ -15,12 +24,16 @@ export interface TrackSource {
   movie: Movie;
   track: Track;
   origin_seconds: number;
+  /** A second file, read as if it followed the first: its samples have offsets from `movie.size_bytes` on. */
+  tail?: string;
 }
 
 /** Picture and sound of one clip, from one file or two; no sound means silence. */
 export interface ClipSource {
   picture: TrackSource;
   sound: TrackSource | null;
+  /** True for what stands between two clips: no segment and no chapter. */
+  is_card?: boolean;
 }
 
 /** How the file is to be written. */
@@ -33,18 +46,16 @@ export interface WriteOptions {
   onProgress?: ((fraction: number) => void) | undefined;
 }
 
-/** Writes `output` whole or not at all and says where each clip lies in it. Throws DiskFullError, the abort's reason, or a RangeError for no clips. */
+/** Writes `output` whole or not at all and says where each clip lies in it, cards left out. Throws DiskFullError, the abort's reason, or a RangeError for no clips. */
 export async function writeMovie(clips: readonly ClipSource[], output: string, options: WriteOptions): Promise<Segment[]> {
   const [first] = clips;
   if (first === undefined) {
     throw new RangeError('no clips to write');
   }
-  const laid = layOut(
-    clips.map((clip) => ({ picture: onClock(clip.picture), sound: clip.sound === null ? null : onClock(clip.sound) })),
-    options.sound,
-  );
+  const laid = layOut(clips.map(clockOf), options.sound);
+  const segments = laid.segments.filter((_, index) => clips[index]?.is_card !== true);
   const { order, ...chunks } = interleave(laid, options.sound.rate);
-  const header = writeHeader(tableOf(first.picture.track, laid, chunks, options));
+  const header = writeHeader(tableOf(first.picture.track, { ...laid, segments }, chunks, options));
   const part = join(options.workDir, `merge-${crypto.randomUUID()}.part`);
   try {
     await writeSamples({ part, header, order, clips, total: chunks.data_bytes, options });
@@ -54,7 +65,12 @@ export async function writeMovie(clips: readonly ClipSource[], output: string, o
     await rm(part, { force: true });
     throw translateError(error);
   }
-  return laid.segments;
+  return segments;
+}
+
+/** A clip's samples with what turns their times into seconds on one clock. */
+export function clockOf({ picture, sound }: ClipSource): ClipTracks {
+  return { picture: onClock(picture), sound: sound === null ? null : onClock(sound) };
 }
 
 function onClock({ movie, track, origin_seconds }: TrackSource): ClipTrack {
@@ -111,14 +127,14 @@ async function writeSamples({ part, header, order, clips, total, options }: Writ
     if (waiting > 0 && waiting + sample.size > BATCH_BYTES) {
       await append();
     }
-    const handle = sample.offset < 0 ? undefined : sources[sample.kind][sample.clip];
+    const place = sample.offset < 0 ? undefined : sources[sample.kind][sample.clip]?.(sample.offset);
     const last = runs.at(-1);
-    if (handle === undefined) {
+    if (place === undefined) {
       runs.push({ handle: null, bytes: silence, length: silence.length });
-    } else if (last !== undefined && last.handle === handle && last.offset + last.length === sample.offset) {
+    } else if (last !== undefined && last.handle === place.handle && last.offset + last.length === place.offset) {
       last.length += sample.size;
     } else {
-      runs.push({ handle, offset: sample.offset, length: sample.size });
+      runs.push({ ...place, length: sample.size });
     }
     waiting += sample.size;
   }
@@ -126,16 +142,23 @@ async function writeSamples({ part, header, order, clips, total, options }: Writ
   options.onProgress?.(1);
 }
 
-async function openSources(
-  clips: readonly ClipSource[],
-  files: OpenFiles,
-): Promise<Record<PlacedSample['kind'], (FileHandle | undefined)[]>> {
-  const opened = { picture: [] as (FileHandle | undefined)[], sound: [] as (FileHandle | undefined)[] };
+/** Where the byte at a sample's offset really lies. */
+type Locate = (offset: number) => { handle: FileHandle; offset: number };
+
+async function openSources(clips: readonly ClipSource[], files: OpenFiles): Promise<Record<PlacedSample['kind'], (Locate | undefined)[]>> {
+  const opened = { picture: [] as (Locate | undefined)[], sound: [] as (Locate | undefined)[] };
   for (const { picture, sound } of clips) {
-    opened.picture.push(await files.reading(picture.movie.path));
-    opened.sound.push(sound === null ? undefined : await files.reading(sound.movie.path));
+    opened.picture.push(await openSource(picture, files));
+    opened.sound.push(sound === null ? undefined : await openSource(sound, files));
   }
   return opened;
+}
+
+async function openSource({ movie, tail }: TrackSource, files: OpenFiles): Promise<Locate> {
+  const whole = await files.reading(movie.path);
+  const second = tail === undefined ? whole : await files.reading(tail);
+  return (offset) =>
+    tail === undefined || offset < movie.size_bytes ? { handle: whole, offset } : { handle: second, offset: offset - movie.size_bytes };
 }
 
 async function moveInto(part: string, output: string): Promise<void> {
