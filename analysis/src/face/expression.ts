@@ -16,6 +16,8 @@ export type ExpressionNet = {
   crop: number;
   classes: readonly string[];
   layers: Layer[];
+  /** Scores of two generated pictures by the training's own program, to hold this one against. */
+  check: number[][];
 };
 
 /** The expression net's two files. */
