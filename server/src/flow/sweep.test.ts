@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildBlob, buildChallenge, runningJob } from '../../test/factories.ts';
+import { buildBlob, buildChallenge, buildPlayer, runningJob } from '../../test/factories.ts';
 import { buildPorts, fakeClock, type TestPorts } from '../../test/ports.ts';
 import { insertRef } from '../store/blob-refs.ts';
 import { findChallenge, updateChallenge } from '../store/challenges.ts';
@@ -12,6 +12,7 @@ import { deleteChallenge } from './delete-challenge.ts';
 import { hashFile, keepFile, releaseBlob, reserveBlob } from './keep-blob.ts';
 import { beginSweeping, expireUploads, releaseClips, sweep, sweepBlobs } from './sweep.ts';
 import { sweepFolders } from './sweep-folders.ts';
+import { takeGuess } from './take-guess.ts';
 import { DAY, HOUR, MINUTE } from './times.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -258,4 +259,61 @@ test('what is at work without a job gets one, and never two', async () => {
   await beginSweeping(ports);
   const kinds = (await ports.db.selectFrom('jobs').select(['kind', 'payload']).execute()).map(({ kind }) => kind).sort();
   expect(kinds).toEqual(['check-clip', 'merge-clips', 'publish-challenge', 'sweep']);
+});
+
+test('where a batch is full the sweep goes on at once, and pauses when all is done', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const created_at = new Date(clock.now() - 2 * DAY).toISOString();
+  const rows = Array.from({ length: 2_500 }, (_row, index) => ({
+    id: `u${index}`,
+    user_id: 'u',
+    challenge_id: 'c',
+    segment_index: 0 as const,
+    tus: '{}',
+    created_at,
+    expires_at: created_at,
+  }));
+  await transact(ports.db, async (tx) => {
+    for (let from = 0; from < rows.length; from += 500) {
+      await tx
+        .insertInto('uploads')
+        .values(rows.slice(from, from + 500))
+        .execute();
+    }
+  });
+  const next = async () => {
+    await ports.db.deleteFrom('jobs').execute();
+    await sweep(runningJob('sweep', {}), ports);
+    const { run_at } = await ports.db.selectFrom('jobs').select('run_at').executeTakeFirstOrThrow();
+    return (Date.parse(run_at) - clock.now()) / MINUTE;
+  };
+  expect([await next(), await next(), await next()]).toEqual([0, 0, 10]);
+  expect(await ports.db.selectFrom('uploads').select('id').execute()).toEqual([]);
+});
+
+test('guests who have done nothing are forgotten after 30 days, and nobody else', async () => {
+  const { clock, ports } = await setting();
+  await using _ = ports;
+  const since = (days: number) => new Date(clock.now() - days * DAY).toISOString();
+  const made = async (role: 'guest' | 'player', days: number) => (await buildPlayer(ports, { role, created_at: since(days) })).id;
+  const session = (user_id: string, days: number) =>
+    ports.db
+      .insertInto('sessions')
+      .values({ id: user_id, user_id, user_agent: null, created_at: since(40), last_used_at: since(days), ended_at: null })
+      .execute();
+  const [idle, gone] = [await made('guest', 31), await made('guest', 40)];
+  await session(gone, 35);
+  const kept = [await made('guest', 29), await made('player', 400)];
+  const here = await made('guest', 40);
+  await session(here, 2);
+  const author = await made('guest', 40);
+  await buildChallenge(ports, { author_id: author });
+  const guesser = await made('guest', 40);
+  const { id: challenge_id, author_id } = await buildChallenge(ports, { status: 'published' });
+  await takeGuess({ challenge_id, player_id: guesser, guess: 0, confidence: undefined }, ports);
+  await sweep(runningJob('sweep', {}), ports);
+  const left = (await ports.db.selectFrom('users').select('id').execute()).map(({ id }) => id);
+  expect(left.sort()).toEqual([...kept, here, author, author_id, guesser].sort());
+  expect(left).not.toContain(idle);
 });

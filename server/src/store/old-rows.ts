@@ -1,4 +1,5 @@
 /** Rows whose time is over. Each call deletes one batch and says how many that were. */
+import { sql } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
 
 /** Events that no client can ask for any more. */
@@ -36,6 +37,32 @@ export async function deleteDeadJobs(tx: Tx, before: string): Promise<number> {
 /** Idempotency keys made before `before`. */
 export async function deleteOldIdempotencyKeys(tx: Tx, before: string): Promise<number> {
   return Number((await tx.deleteFrom('idempotency_keys').where('created_at', '<', before).executeTakeFirstOrThrow()).numDeletedRows);
+}
+
+/** Guests made before `before` who have neither guessed nor made anything, and have not been here since. */
+export async function deleteIdleGuests(tx: Tx, before: string, limit: number): Promise<number> {
+  const idle = tx
+    .selectFrom('users')
+    .select('id')
+    // Written out, so that the partial index is known to fit.
+    .where(sql<boolean>`role = 'guest' and guess_count = 0`)
+    .where('created_at', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('challenges').select('challenges.id').whereRef('challenges.user_id', '=', 'users.id'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('challenge_responses').select('score').whereRef('challenge_responses.user_id', '=', 'users.id'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('sessions').select('sessions.id').whereRef('sessions.user_id', '=', 'users.id').where('last_used_at', '>=', before),
+        ),
+      ),
+    )
+    .orderBy('created_at')
+    .limit(limit);
+  return Number((await tx.deleteFrom('users').where('id', 'in', idle).executeTakeFirstOrThrow()).numDeletedRows);
 }
 
 /** Which of these uploads are known. */
