@@ -1,13 +1,13 @@
 /** `npm start`: sets the machine up, builds the web app where needed, starts everything embedded with demo challenges. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { NODE, ROOT, setUp } from './setup.mjs';
+import { NODE, ROOT, SERVER, setUp } from './setup.mjs';
 import { buildWeb } from './web.mjs';
 
 const env = setUp();
 buildWeb(env);
 
-const server = spawn(NODE, [join(ROOT, 'server/src/main.ts')], {
+const server = spawn(NODE, SERVER, {
   cwd: ROOT,
   env: { DEMO: 'on', WEB_DIR: join(ROOT, 'client/dist'), ...env },
   stdio: 'inherit',

@@ -1,6 +1,7 @@
 /** The real server as a process of its own, on a free port and a data folder that outlives its restarts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,8 @@ import { makeScratch } from './scratch.ts';
 import { until } from './until.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
+/** Those of `npm start`. */
+const NODE_FLAGS = JSON.parse(readFileSync(join(ROOT, 'server/node-flags.json'), 'utf8')) as string[];
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 
@@ -123,7 +126,7 @@ function spawnServer(port: number, dataDir: string, { env, clockOffsetMs, preloa
     ...(preload === undefined ? [] : [preload]),
   ];
   const imports = modules.flatMap((code) => ['--import', `data:text/javascript,${encodeURIComponent(code)}`]);
-  return spawn(process.execPath, [...imports, join(ROOT, 'server/src/main.ts')], {
+  return spawn(process.execPath, [...NODE_FLAGS, ...imports, join(ROOT, 'server/src/main.ts')], {
     cwd: ROOT,
     env: {
       ...process.env,
