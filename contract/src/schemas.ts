@@ -1,5 +1,5 @@
 /** What crosses the wire, each written once. Requests are strict (unknown fields are refused), answers are allow-lists. */
-import { AUDIENCES, CLIP_STATES, NOTICES, REFUSALS, STATUSES, STEPS } from '@2t1l/game/challenge';
+import { AUDIENCES, CLIP_STATES, NOTICES, REFUSALS, STATUSES, STEPS, TRANSITIONS } from '@2t1l/game/challenge';
 import {
   CLIPS_PER_CHALLENGE,
   EMAIL_MAX,
@@ -116,6 +116,8 @@ export const Author = z.object({ id: Id, username: z.string(), is_house: z.boole
 
 const Statements = z.array(z.string().nullable()).length(CLIPS_PER_CHALLENGE);
 
+const Transition = z.enum(TRANSITIONS).meta({ description: 'What the video shows between two clips; chosen before they are merged' });
+
 const PublicFields = {
   id: Id,
   author: Author,
@@ -142,6 +144,7 @@ export const OwnChallenge = z
     ...PublicFields,
     is_author: z.literal(true),
     audience: z.enum(AUDIENCES),
+    transition: Transition,
     story: z.string().nullable(),
     clips: z.array(Clip),
     lie_index: SegmentIndexSchema.nullable(),
@@ -158,6 +161,7 @@ const ChallengeText = {
   story: Story.nullable().optional(),
   statements: z.array(line(STATEMENT_MAX).nullable()).length(CLIPS_PER_CHALLENGE).optional(),
   audience: z.enum(AUDIENCES).optional(),
+  transition: Transition.optional(),
   lie_index: SegmentIndexSchema.nullable().optional(),
 };
 export const CreateChallengeBody = z.strictObject(ChallengeText).meta({ id: 'CreateChallengeBody' });

@@ -12,6 +12,7 @@ const facts = (over: Partial<ChallengeFacts> = {}): ChallengeFacts => ({
   story: 'The second is a lie.',
   statements: ['a', 'b', 'c'],
   audience: 'public',
+  transition: 'none',
   segments: [],
   video_hash: 'f'.repeat(64),
   poster_hash: null,

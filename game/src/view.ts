@@ -10,6 +10,7 @@ import {
   type SegmentIndex,
   type Step,
   statusOf,
+  type Transition,
 } from './challenge.ts';
 
 /** One clip as the server knows it. */
@@ -41,6 +42,7 @@ export interface ChallengeFacts {
   story: string | null;
   statements: readonly (string | null)[];
   audience: Audience;
+  transition: Transition;
   segments: readonly Segment[];
   video_hash: string | null;
   poster_hash: string | null;
@@ -82,6 +84,7 @@ export interface PublicView {
 /** What the author alone sees besides. */
 export interface AuthorView extends PublicView {
   audience: Audience;
+  transition: Transition;
   story: string | null;
   clips: readonly ClipFacts[];
   failure: Failure | null;
@@ -105,6 +108,7 @@ export function viewFor(challenge: ChallengeFacts, viewer: Viewer): PublicView |
   return {
     ...open,
     audience: challenge.audience,
+    transition: challenge.transition,
     story: challenge.story,
     clips: challenge.clips,
     failure: challenge.failure,

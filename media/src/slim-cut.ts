@@ -41,7 +41,10 @@ export function cutAtJoins({ movie, picture, encoded, sound, segments }: Cut): C
     return null;
   }
   const clips: ClipSource[] = [];
-  for (const [index, { start_seconds, end_seconds }] of segments.entries()) {
+  for (const [index, segment] of segments.entries()) {
+    const { start_seconds } = segment;
+    // a card that follows is a part of it here
+    const end_seconds = segments[index + 1]?.start_seconds ?? segment.end_seconds;
     const [from = 0, to = 0] = [joins[index], joins[index + 1]];
     const isClosed = samples[from]?.is_sync === true && ranks.slice(from, to).every((rank) => rank >= from && rank < to);
     if (!isClosed) {
@@ -51,7 +54,7 @@ export function cutAtJoins({ movie, picture, encoded, sound, segments }: Cut): C
       const old = shown[ranks[from + at] ?? 0];
       return { ...sample, dts: shown[from + at]?.cts ?? 0, cts: old?.cts ?? 0, duration: 0 };
     });
-    // the last picture is held to the end of its segment
+    // the last picture is held until the next segment
     const last = timed.reduce((latest, sample) => (sample.cts > latest.cts ? sample : latest));
     last.duration = Math.round((end_seconds - shift) * picture.timescale) - last.cts;
     const { timescale, matrix, width, height } = picture;

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { EmotionSegment, TellCurves, Tells, VoiceSegment } from '@2t1l/contract/analysis';
 import type { ChallengeEvent } from '@2t1l/contract/events';
-import type { Notice, Refusal, Segment, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { Notice, Refusal, Segment, SegmentIndex, Step, Transition } from '@2t1l/game/challenge';
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './store/tables.ts';
 
@@ -239,8 +239,13 @@ export interface Media {
   ): Promise<
     { outcome: 'accepted'; facts: MediaFacts; notices: Notice[]; output: string | null } | { outcome: 'refused'; reasons: Refusal[] }
   >;
-  /** Merges three canonical clips into `output`, one faststart MP4. */
-  merge(inputs: readonly [string, string, string], output: string, workDir: string, call: MediaCall): Promise<{ segments: Segment[] }>;
+  /** Merges three canonical clips into `output`, one faststart MP4, with what is wanted between them. */
+  merge(
+    inputs: readonly [string, string, string],
+    output: string,
+    how: { transition: Transition; workDir: string },
+    call: MediaCall,
+  ): Promise<{ segments: Segment[] }>;
   /**
    * A small rendition of a heavy merged video into `output`, with the same segments, for idle time. `kept`, and nothing written,
    * where nothing smaller looks enough like it; `ssim` (0 to 1) is null where nothing was compared.

@@ -57,7 +57,7 @@ test('three clips become one video with three segments, and a poster', async () 
   const media = await ffmpegMedia(null)();
   const inputs = [await clipPath('good-0.mp4'), await clipPath('good-1.mp4'), await clipPath('good-2.mp4')] as const;
   await mkdir(dir.file('work'));
-  const { segments } = await media.merge(inputs, dir.file('video.mp4'), dir.file('work'), call());
+  const { segments } = await media.merge(inputs, dir.file('video.mp4'), { transition: 'none', workDir: dir.file('work') }, call());
   expect(segments).toHaveLength(3);
   expect(segments[0]?.start_seconds).toBe(0);
   expect(segments[1]?.start_seconds).toBe(segments[0]?.end_seconds);

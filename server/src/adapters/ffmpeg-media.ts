@@ -63,9 +63,15 @@ async function load(ffmpegPath: string | null): Promise<Media> {
           throw error;
         }
       }),
-    merge: (inputs, output, workDir, call) =>
+    merge: (inputs, output, { transition, workDir }, call) =>
       translated(async () => {
-        const { segments } = await engine.mergeClips(inputs, output, { tools, workDir, signal: call.signal, onProgress: part(call, 0, 1) });
+        const { segments } = await engine.mergeClips(inputs, output, {
+          tools,
+          workDir,
+          transition,
+          signal: call.signal,
+          onProgress: part(call, 0, 1),
+        });
         return { segments };
       }),
     slim: (video, output, { segments, workDir }, call) =>

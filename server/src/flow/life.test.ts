@@ -1,6 +1,6 @@
 /** The steps on real SQLite, disk and ffmpeg. */
 import { readdir } from 'node:fs/promises';
-import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
+import type { ChallengeState, Segment, SegmentIndex, Transition } from '@2t1l/game/challenge';
 import { keepsCommitment } from '@2t1l/game/commitment';
 import { expect, test } from 'vitest';
 import { type ClipName, receivedFile } from '../../test/clips.ts';
@@ -15,6 +15,7 @@ import { mergeClips } from './merge-clips.ts';
 import { processChallenge } from './process-challenge.ts';
 import { publishChallenge, publishNow } from './publish-challenge.ts';
 import { receiveClip } from './receive-clip.ts';
+import { editChallenge } from './write-challenge.ts';
 
 const GOOD = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'] as const;
 
@@ -94,6 +95,27 @@ test('without a lie it waits in ready; two calls of publish at once publish once
   expect((await findChallenge(ports.db, challenge.id))?.commitment).toBe(commitment);
   const author = await ports.db.selectFrom('users').select('published_count').where('id', '=', challenge.author_id).executeTakeFirst();
   expect(author?.published_count).toBe(1);
+});
+
+test('what the author wants between the clips is merged in, and cannot be changed afterwards', async () => {
+  await using ports = await buildPorts();
+  const challenge = await withClips(ports, { lie_index: null });
+  const ask = { challenge_id: challenge.id, player_id: challenge.author_id };
+  const want = (transition: Transition) => editChallenge({ ...ask, text: { transition } }, ports);
+  await want('card');
+  await checkAll(ports, challenge.id);
+  await processChallenge(ask, ports);
+  await expect(want('none')).rejects.toMatchObject({ code: 'challenge_locked' });
+  await mergeClips(runningJob('merge-clips', { challenge_id: challenge.id }), ports);
+  const merged = await findChallenge(ports.db, challenge.id);
+  const segments = JSON.parse(merged?.video_segments ?? '') as Segment[];
+  expect(segments.slice(1).map((segment, index) => segment.start_seconds - (segments[index]?.end_seconds ?? 0))).toEqual([
+    expect.closeTo(0.4, 3),
+    expect.closeTo(0.4, 3),
+  ]);
+  await expect(want('fade')).rejects.toMatchObject({ code: 'challenge_locked' });
+  await want('card');
+  expect(await findChallenge(ports.db, challenge.id)).toMatchObject({ status: 'ready', transition: 'card' });
 });
 
 test('publishing needs terms and age; a refused call does not even set the lie', async () => {

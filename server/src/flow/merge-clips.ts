@@ -4,7 +4,7 @@ import type { Segment } from '@2t1l/game/challenge';
 import { CLIPS_PER_CHALLENGE } from '@2t1l/game/limits';
 import type { Ports, RunningJob, Tx } from '../ports.ts';
 import { type BlobRef, posterOwner, videoOwner } from '../store/blob-refs.ts';
-import { blobUrl, findChallenge } from '../store/challenges.ts';
+import { blobUrl, type Challenge, findChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
 import { enter } from './flow.ts';
@@ -29,20 +29,30 @@ export async function mergeClips(job: RunningJob<'merge-clips'>, ports: MergePor
     return;
   }
   await using folder = await workFolder('merge-clips', ports);
-  const merged = await merge(challenge_id, folder.path, job, ports);
+  const merged = await merge(challenge, folder.path, job, ports);
   await transact(ports.db, async (tx) => {
     await settle(tx, challenge_id, merged, ports);
     await job.done(tx);
   });
 }
 
-async function merge(challengeId: string, folder: string, job: RunningJob<'merge-clips'>, ports: MergePorts): Promise<Merged> {
+async function merge(
+  { id, transition }: Pick<Challenge, 'id' | 'transition'>,
+  folder: string,
+  job: RunningJob<'merge-clips'>,
+  ports: MergePorts,
+): Promise<Merged> {
   const media = await ports.media();
-  const inputs = await fetchClips(challengeId, folder, ports);
+  const inputs = await fetchClips(id, folder, ports);
   const video = join(folder, 'video.mp4');
   const poster = join(folder, 'poster.jpg');
-  await using progress = progressReport(job, { challenge_id: challengeId, step: 'merge-clips', segment_index: null }, ports);
-  const { segments } = await media.merge(inputs, video, folder, { signal: job.signal, onProgress: progress.report });
+  await using progress = progressReport(job, { challenge_id: id, step: 'merge-clips', segment_index: null }, ports);
+  const { segments } = await media.merge(
+    inputs,
+    video,
+    { transition, workDir: folder },
+    { signal: job.signal, onProgress: progress.report },
+  );
   await media.poster(video, poster, { signal: job.signal });
   return { segments, video: await keep(video, job.signal, ports), poster: await keep(poster, job.signal, ports) };
 }

@@ -1,6 +1,6 @@
 /** The author begins a challenge and changes its texts, its audience and its lie. */
 import { Problem } from '@2t1l/contract/problems';
-import { type Audience, isOpenForLie, type SegmentIndex } from '@2t1l/game/challenge';
+import { type Audience, isOpenForLie, type SegmentIndex, type Transition } from '@2t1l/game/challenge';
 import type { Ports } from '../ports.ts';
 import { setLie } from '../store/answers.ts';
 import { type ChallengeChange, findChallenge, insertChallenge, updateChallenge } from '../store/challenges.ts';
@@ -16,6 +16,7 @@ export interface ChallengeText {
   story?: string | null | undefined;
   statements?: readonly (string | null)[] | undefined;
   audience?: Audience | undefined;
+  transition?: Transition | undefined;
   lie_index?: SegmentIndex | null | undefined;
 }
 
@@ -39,6 +40,7 @@ export async function createChallenge(
     story: emptyToNull(text.story) ?? null,
     statements: statementsJson(text.statements ?? [null, null, null]),
     audience: text.audience ?? 'public',
+    transition: text.transition ?? 'none',
     status: 'draft',
     video_segments: '[]',
     created_at: now,
@@ -64,7 +66,7 @@ export async function editChallenge(
     if (!isOpenForLie(challenge.status)) {
       throw new Problem('challenge_locked', { detail: 'A challenge is changed before it is published.' });
     }
-    const { title, prompt, story, statements, audience, lie_index } = ask.text;
+    const { title, prompt, story, statements, audience, transition, lie_index } = ask.text;
     const change: ChallengeChange = { updated_at: timeAt(ports) };
     if (prompt !== undefined) {
       change.prompt = emptyToNull(prompt) ?? null;
@@ -80,6 +82,13 @@ export async function editChallenge(
     }
     if (audience !== undefined) {
       change.audience = audience;
+    }
+    if (transition !== undefined && transition !== challenge.transition) {
+      // the video would keep what it was merged with
+      if (challenge.status === 'merging' || challenge.merged_video_url !== null) {
+        throw new Problem('challenge_locked', { detail: 'A transition is chosen before the clips are merged.' });
+      }
+      change.transition = transition;
     }
     if (lie_index !== undefined) {
       await setLie(tx, challenge.id, lie_index);

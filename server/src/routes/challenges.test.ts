@@ -10,15 +10,24 @@ test('a challenge is begun, read, changed and deleted by its author; nobody else
   await using at = await buildTestApp();
   const { access_token: token } = await at.guest();
   const { access_token: stranger } = await at.guest();
-  const created = await at.call('POST', '/challenges', { token, body: { title: 'Test Challenge', lie_index: 2 } });
+  const created = await at.call('POST', '/challenges', { token, body: { title: 'Test Challenge', lie_index: 2, transition: 'card' } });
   const { id } = created.json();
   expect([created.statusCode, created.json()]).toMatchObject([
     201,
-    { status: 'draft', lie_index: 2, is_author: true, clips: [], failure: null },
+    { status: 'draft', lie_index: 2, transition: 'card', is_author: true, clips: [], failure: null },
   ]);
   const path = `/challenges/${id}`;
-  const patched = await at.call('PATCH', path, { token, body: { statements: ['a', null, 'c'], lie_index: null, audience: 'link' } });
-  expect(patched.json()).toMatchObject({ title: 'Test Challenge', statements: ['a', null, 'c'], lie_index: null, audience: 'link' });
+  const patched = await at.call('PATCH', path, {
+    token,
+    body: { statements: ['a', null, 'c'], lie_index: null, audience: 'link', transition: 'fade' },
+  });
+  expect(patched.json()).toMatchObject({
+    title: 'Test Challenge',
+    statements: ['a', null, 'c'],
+    lie_index: null,
+    audience: 'link',
+    transition: 'fade',
+  });
   for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE'], ['POST']] as const) {
     const address = method === 'POST' ? `${path}/process` : path;
     const options = body === undefined ? {} : { body };
@@ -37,7 +46,14 @@ test('malformed calls name the field', async () => {
   await using at = await buildTestApp();
   const { access_token: token } = await at.guest();
   const { id } = (await at.call('POST', '/challenges', { token, body: {} })).json();
-  for (const body of [{ lie_index: 3 }, { statements: ['a', 'b'] }, { title: 'a\nb' }, { audience: 'friends' }, { lie: 1 }]) {
+  for (const body of [
+    { lie_index: 3 },
+    { statements: ['a', 'b'] },
+    { title: 'a\nb' },
+    { audience: 'friends' },
+    { transition: 'wipe' },
+    { lie: 1 },
+  ]) {
     const answer = await at.call('PATCH', `/challenges/${id}`, { token, body });
     expect([answer.statusCode, answer.json().errors[0].pointer]).toEqual([400, expect.stringMatching(Object.keys(body)[0] ?? '')]);
   }

@@ -30,6 +30,7 @@ const COLUMNS = [
   'story',
   'statements',
   'audience',
+  'transition',
   'status',
   'video_segments',
   'merged_video_url',

@@ -6,6 +6,7 @@ import * as shares from './migrations/0002-shares.ts';
 import * as tells from './migrations/0005-tells.ts';
 import * as slimVideos from './migrations/0006-slim-videos.ts';
 import * as idleGuests from './migrations/0007-idle-guests.ts';
+import * as transitions from './migrations/0008-transitions.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-tells': tells,
   '0006-slim-videos': slimVideos,
   '0007-idle-guests': idleGuests,
+  '0008-transitions': transitions,
 };
 
 /**

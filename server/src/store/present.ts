@@ -20,6 +20,7 @@ export function presentOwn(view: AuthorView, ports: Pick<Ports, 'blobs'>): OwnCh
     ...shared(view, ports),
     is_author: true,
     audience: view.audience,
+    transition: view.transition,
     story: view.story,
     clips: view.clips.map(presentClip),
     lie_index: view.lie_index,

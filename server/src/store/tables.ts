@@ -2,7 +2,7 @@
  * The tables as Kysely sees them: one program for SQLite and PostgreSQL. Times are RFC 3339 UTC strings with milliseconds,
  * flags are 0 or 1, JSON is text that `store/` parses. The migrations beside this file make them.
  */
-import type { Audience, ChallengeState, ClipState, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { Audience, ChallengeState, ClipState, SegmentIndex, Step, Transition } from '@2t1l/game/challenge';
 import type { Generated } from 'kysely';
 import type { JobLane } from '../ports.ts';
 
@@ -74,6 +74,7 @@ export interface ChallengeRow {
   /** JSON, three of string or null. */
   statements: string;
   audience: Audience;
+  transition: Generated<Transition>;
   status: ChallengeState;
   /** JSON of `Segment[]`, written at the merge. */
   video_segments: string;
