@@ -71,6 +71,8 @@ class SqliteDriver implements Driver {
   readonly #patienceMs: number;
   #writer: SqliteWriter | undefined;
   #reader: SqliteFile | undefined;
+  /** Kysely keeps account of each one that it has seen, so they are used again. */
+  readonly #idle: Session[] = [];
 
   constructor(path: string, patienceMs: number) {
     this.#path = path;
@@ -95,7 +97,7 @@ class SqliteDriver implements Driver {
     if (this.#writer === undefined || this.#reader === undefined) {
       throw new Error('the database is not open');
     }
-    return new Session(this.#writer, this.#reader);
+    return this.#idle.pop() ?? new Session(this.#writer, this.#reader);
   }
 
   async beginTransaction(session: Session): Promise<void> {
@@ -112,6 +114,7 @@ class SqliteDriver implements Driver {
 
   async releaseConnection(session: Session): Promise<void> {
     session.rollback();
+    this.#idle.push(session);
   }
 
   async destroy(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Queries that are built and compiled once: Kysely takes 20 to 60 µs for that, as long as SQLite takes for the query itself. */
-import type { Compilable, CompiledQuery, DatabaseConnection, DialectAdapter, QueryResult } from 'kysely';
+import type { Compilable, CompiledQuery, DialectAdapter, QueryResult } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
+import { connectionOf } from './transact.ts';
 
 type Value = string | number | null;
 type Values = Readonly<Record<string, Value | readonly Value[]>>;
@@ -37,20 +38,8 @@ export function prepared<V extends Values, Row>(
   };
 }
 
-const connections = new WeakMap<Db | Tx, DatabaseConnection>();
-
-/** Finds out once what carries the transaction: through Kysely each query would queue for it, which takes as long as a small one runs. */
-export async function holdConnection(tx: Tx): Promise<void> {
-  connections.set(tx, await tx.getExecutor().provideConnection(async (connection) => connection));
-}
-
-/** A query in a transaction that has ended gets Kysely's own error again. */
-export function letConnectionGo(tx: Tx): void {
-  connections.delete(tx);
-}
-
 function run<Row>(db: Db | Tx, query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
-  const held = connections.get(db);
+  const held = connectionOf(db);
   if (held !== undefined) {
     return held.executeQuery(query);
   }

@@ -1,8 +1,14 @@
 /** Everything that writes goes through here: one transaction, and what must follow the commit follows it. */
+import type { DatabaseConnection } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
-import { holdConnection, letConnectionGo } from './prepared.ts';
 
-const followers = new WeakMap<Tx, (() => void)[]>();
+interface Open {
+  after: (() => void)[];
+  connection: DatabaseConnection;
+}
+
+/** Transactions that have begun and not ended. */
+const open = new WeakMap<Db | Tx, Open>();
 
 /**
  * Runs `work` in one transaction; a throw rolls it back. No file or network work inside, and no write through `db`: it would
@@ -11,12 +17,12 @@ const followers = new WeakMap<Tx, (() => void)[]>();
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const after: (() => void)[] = [];
   const result = await db.transaction().execute(async (tx) => {
-    followers.set(tx, after);
-    await holdConnection(tx);
+    const connection = await tx.getExecutor().provideConnection(async (held) => held);
+    open.set(tx, { after, connection });
     try {
       return await work(tx);
     } finally {
-      letConnectionGo(tx);
+      open.delete(tx);
     }
   });
   for (const follow of after) {
@@ -32,9 +38,14 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
 
 /** Calls `follow` once the transaction has been committed; never where it is rolled back. */
 export function afterCommit(tx: Tx, follow: () => void): void {
-  const after = followers.get(tx);
+  const after = open.get(tx)?.after;
   if (after === undefined) {
     throw new Error('afterCommit needs a transaction begun by transact()');
   }
   after.push(follow);
+}
+
+/** What carries the transaction, found out once: through Kysely each query would queue for it, which takes as long as a small one runs. */
+export function connectionOf(db: Db | Tx): DatabaseConnection | undefined {
+  return open.get(db)?.connection;
 }
