@@ -63,7 +63,9 @@ export default {
     only('game', '^game/src/', [GAME, ...NPM('@noble/hashes')]),
     only('contract', '^contract/src/', [CONTRACT, GAME, ...NPM('zod')]),
     only('media', '^media/src/', ['^media/src/', GAME, ...CORE]),
-    only('analysis', '^analysis/src/', ['^analysis/src/', GAME, ...NPM('@tensorflow/[^/]+', 'fft\\.js')], { exceptFrom: ['^analysis/src/node/'] }),
+    only('analysis', '^analysis/src/', ['^analysis/src/', '^analysis/models/', GAME, ...NPM('@tensorflow/[^/]+', 'fft\\.js')], {
+      exceptFrom: ['^analysis/src/node/'],
+    }),
     only('analysis-node', '^analysis/src/node/', ['^analysis/src/', GAME, ...CORE, ...NPM('@tensorflow/[^/]+')]),
     only('flow', '^server/src/flow/', [
       '^server/src/flow/',
