@@ -26,7 +26,7 @@ import {
   RefreshBody,
   RegisterBody,
   Reveal,
-  Session,
+  SessionPage,
   Tokens,
 } from './schemas.ts';
 
@@ -168,8 +168,9 @@ export const endpoints = {
     method: 'GET',
     path: '/me/sessions',
     summary: 'My sessions, newest first',
+    query: PageQuery,
     status: 200,
-    answer: z.object({ items: z.array(Session) }),
+    answer: SessionPage,
     problems: [],
   }),
   endSession: endpoint({

@@ -16,7 +16,8 @@ import {
 } from '@2t1l/game/limits';
 import { z } from 'zod';
 
-export const Id = z.uuid().meta({ description: 'UUIDv7' });
+/** RFC 9562, 4: written in lower case, read in either. */
+export const Id = z.uuid().toLowerCase().meta({ description: 'UUIDv7' });
 export const Time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 export const SegmentIndexSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]).meta({ id: 'SegmentIndex' });
 
@@ -210,6 +211,8 @@ export const PageQuery = z.strictObject({
 });
 export const page = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() }).meta({ id });
+
+export const SessionPage = page(Session, 'SessionPage');
 
 export type Tokens = z.output<typeof Tokens>;
 export type Me = z.output<typeof Me>;

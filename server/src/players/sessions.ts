@@ -1,13 +1,14 @@
 /** Sessions: refreshed by a token that is spent by its use, listed, ended. */
+
+import type { Answer } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
-import type { Session, Tokens } from '@2t1l/contract/schemas';
-import type { Db, Tx } from '../ports.ts';
+import type { Tokens } from '@2t1l/contract/schemas';
+import type { Db, Ports, Tx } from '../ports.ts';
+import { openCursor, sealCursor } from '../store/cursor.ts';
 import { transact } from '../store/transact.ts';
 import type { Player } from './access-tokens.ts';
 import { DAY_MS, giveTokens, type PlayerPorts, refreshTokenHash, type TokenPorts } from './open-session.ts';
 import { endSessions } from './session-state.ts';
-
-const LISTED_SESSIONS = 100;
 
 /** New tokens for a refresh token. Throws `refresh_invalid`; `refresh_reused` after it has ended the session of a token spent before. */
 export async function refresh(refreshToken: string, ports: TokenPorts): Promise<Tokens> {
@@ -45,21 +46,26 @@ export async function refresh(refreshToken: string, ports: TokenPorts): Promise<
   return outcome;
 }
 
-/** Sessions that live, newest first. */
+/** A page of the sessions that live, newest first. Throws `invalid_request` for a cursor that is not of this list. */
 export async function listSessions(
   player: Player,
-  { db, clock, session_days }: Pick<TokenPorts, 'db' | 'clock' | 'session_days'>,
-): Promise<Session[]> {
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { db, clock, keys, session_days }: Pick<TokenPorts, 'db' | 'clock' | 'session_days'> & Pick<Ports, 'keys'>,
+): Promise<Answer<'sessions'>> {
+  const [before] = cursor === undefined ? [] : openCursor('sessions', cursor, 1, keys);
   const rows = await db
     .selectFrom('sessions')
     .select(['id', 'created_at', 'last_used_at', 'user_agent'])
     .where('user_id', '=', player.id)
     .where('ended_at', 'is', null)
     .where('last_used_at', '>', new Date(clock.now() - session_days * DAY_MS).toISOString())
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
     .orderBy('id', 'desc')
-    .limit(LISTED_SESSIONS)
+    .limit(limit + 1)
     .execute();
-  return rows.map((row) => ({ ...row, is_current: row.id === player.session_id }));
+  const items = rows.slice(0, limit).map((row) => ({ ...row, is_current: row.id === player.session_id }));
+  const last = items.at(-1);
+  return { items, next_cursor: rows.length > limit && last !== undefined ? sealCursor('sessions', [last.id], keys) : null };
 }
 
 /** Ends one session of the player. Throws `session_not_found` for one that has ended or is not theirs. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { buildTestApp } from '../../test/app.ts';
 import type { Ports } from '../ports.ts';
@@ -161,4 +162,43 @@ test.each(['with a length', 'chunked'])('100 MB of JSON, %s, are refused with 41
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   expect(answer).toContain('"code":"body_too_large"');
   expect(most).toBeLessThan(40 * 1024 * 1024);
+});
+
+test.each([
+  ['no method', 'nonsense\r\n\r\n', 400, 'invalid_request'],
+  ['two lengths', 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400, 'invalid_request'],
+  ['endless headers', `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+])('what is not HTTP gets a problem: %s', async (_name, sent, status, code) => {
+  await using at = await buildTestApp();
+  await at.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = at.app.server.address() as { port: number };
+  const socket = connect(port, '127.0.0.1');
+  socket.write(sent);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [A-Z].*\r\ncontent-type: application/problem\\+json`, 's'));
+  expect(JSON.parse(body)).toMatchObject({ status, code });
+});
+
+test('a body that is not UTF-8 is refused, and one that is comes as it was', async () => {
+  await using at = await buildTestApp();
+  const { access_token: token } = await at.guest();
+  const send = (title: Buffer) =>
+    at.app.inject({
+      method: 'POST',
+      url: '/challenges',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      payload: Buffer.concat([Buffer.from('{"title":"'), title, Buffer.from('"}')]),
+    });
+  const refused = await send(Buffer.from([0x61, 0xff, 0x62]));
+  expect([refused.statusCode, refused.json().code]).toEqual([400, 'malformed_json']);
+  expect((await send(Buffer.from('Käse 🧀'))).json().title).toBe('Käse 🧀');
+});
+
+test('an id in capitals is the same id', async () => {
+  await using at = await buildTestApp();
+  const { access_token: token } = await at.guest();
+  const { id } = (await at.call('POST', '/challenges', { token, body: {} })).json();
+  expect(id).toBe(id.toLowerCase());
+  const answer = await at.call('GET', `/challenges/${id.toUpperCase()}`, { token });
+  expect([answer.statusCode, answer.json().id]).toEqual([200, id]);
 });

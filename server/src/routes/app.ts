@@ -1,4 +1,5 @@
 /** The HTTP edge: one Fastify, the hooks that every request passes, the routes of every resource. */
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { API_PREFIX } from '@2t1l/contract/endpoints';
@@ -15,6 +16,7 @@ import { eventRoutes } from './events.ts';
 import { formUploadRoutes } from './form-upload.ts';
 import { guessRoutes } from './guesses.ts';
 import { healthRoutes } from './health.ts';
+import { answerMalformed } from './malformed-http.ts';
 import { meRoutes } from './me.ts';
 import { mediaRoutes } from './media.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -42,6 +44,7 @@ export async function buildApp(ports: Ports, config: Config): Promise<App> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: answerMalformed,
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(error);
       reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(problemText(problem, request));
@@ -110,12 +113,17 @@ function requestIds(): () => string {
 function acceptBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) {
       done(null, undefined);
       return;
     }
-    parseJson(request, body, done);
+    // RFC 8259, 8.1. Read as text at once, what is no UTF-8 would pass with other characters in its place.
+    if (!isUtf8(body)) {
+      done(new Problem('malformed_json', { detail: 'The body is not UTF-8.' }));
+      return;
+    }
+    parseJson(request, body.toString(), done);
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
     if (request.headers['content-length'] === '0') {

@@ -63,6 +63,22 @@ test('sessions are listed newest first and ended one by one or all but this', as
   expect(await list(stranger.access_token)).toHaveLength(1);
 });
 
+test('sessions come page by page', async () => {
+  await using at = await buildTestApp();
+  const { email, password, access_token: token } = await at.account();
+  for (let count = 0; count < 4; count++) {
+    await at.call('POST', '/api/v1/auth/login', { body: { email, password } });
+  }
+  const all = (await at.call('GET', `${ME}/sessions`, { token })).json();
+  expect([all.items.length, all.next_cursor]).toEqual([5, null]);
+  const first = (await at.call('GET', `${ME}/sessions?limit=3`, { token })).json();
+  const second = (await at.call('GET', `${ME}/sessions?limit=3&cursor=${first.next_cursor}`, { token })).json();
+  expect([...first.items, ...second.items]).toEqual(all.items);
+  expect(second.next_cursor).toBeNull();
+  const foreign = await at.call('GET', `/api/v1/me/challenges?cursor=${first.next_cursor}`, { token });
+  expect(foreign.json().code).toBe('invalid_request');
+});
+
 test('the list of sessions and the end of them are found by an index', async () => {
   await using at = await buildTestApp();
   const { sql } = await import('kysely');

@@ -20,7 +20,7 @@ export function meRoutes(app: App, ports: Ports, config: Pick<Config, 'refresh_d
   });
   mount(app, endpoints.putConsents, ({ player, body }) => putConsents(player.id, body, ports));
   mount(app, endpoints.myTells, ({ player }) => myTells(player.id, ports));
-  mount(app, endpoints.sessions, async ({ player }) => ({ items: await listSessions(player, withDays) }));
+  mount(app, endpoints.sessions, ({ player, query }) => listSessions(player, query, withDays));
   mount(app, endpoints.endSession, async ({ player, params }) => {
     await endSession(player, params.id, ports);
     return null;

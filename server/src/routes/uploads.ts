@@ -141,7 +141,7 @@ class Uploads {
   }
 
   async #own(id: string, player: Player | null): Promise<StoredUpload> {
-    const upload = await findUpload(this.#ports.db, id);
+    const upload = await findUpload(this.#ports.db, id.toLowerCase());
     if (upload === undefined || upload.user_id !== player?.id) {
       throw new Problem('upload_not_found');
     }

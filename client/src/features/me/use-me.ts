@@ -1,3 +1,4 @@
+import { PAGE_MAX } from '@2t1l/game/limits';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'expo-router';
 import { logOut } from '../../lib/account.ts';
@@ -19,7 +20,7 @@ export function useMyChallenges() {
 }
 
 export function useSessions() {
-  return useQuery({ queryKey: sessionsKey(), queryFn: ({ signal }) => api.sessions(undefined, { signal }), staleTime: 0 });
+  return useQuery({ queryKey: sessionsKey(), queryFn: ({ signal }) => api.sessions({ query: { limit: PAGE_MAX } }, { signal }), staleTime: 0 });
 }
 
 /** Ends one session, or all others where no id is given. */
