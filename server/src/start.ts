@@ -62,6 +62,8 @@ async function worker(config: Config, ports: Ports): Promise<Role> {
   const { beginSweeping } = await import('./flow/sweep.ts');
   const working = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: config.worker_concurrency });
   await beginSweeping(ports);
+  // Says at once where the models are missing; their weights are loaded with the first clip.
+  await ports.analysis();
   return { says: {}, stop: () => working.stop(JOBS_GRACE_MS) };
 }
 

@@ -17,11 +17,12 @@ import { memoryCache } from './memory-cache.ts';
 import { memoryLimits, noLimits } from './memory-limits.ts';
 import { openSqlite } from './sqlite.ts';
 import { systemChance, systemClock, systemIds } from './system.ts';
+import { tellsAnalysis } from './tells-analysis.ts';
 
 /** What the embedded world depends on. */
 export type EmbeddedConfig = Pick<
   Config,
-  'data_dir' | 'database_path' | 'upload_folder' | 'temp_dir' | 'secret_key' | 'limits' | 'ffmpeg_path' | 'log_level'
+  'data_dir' | 'worker_concurrency' | 'database_path' | 'upload_folder' | 'temp_dir' | 'secret_key' | 'limits' | 'ffmpeg_path' | 'log_level'
 >;
 
 /**
@@ -41,6 +42,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   const db = overrides.db ?? owned.adopt(openDatabase(config.database_path), (opened) => opened.destroy());
   await migrate(db);
   const events = overrides.events ?? owned.adopt(dbEvents({ db, clock, log }), (opened) => opened.dispose());
+  const tells = owned.adopt(tellsAnalysis({ threads: config.worker_concurrency, log }), (models) => models.dispose());
   owned.adopt(sweepLeftovers(incoming, log), (sweep) => sweep.dispose());
 
   const ports: Ports = {
@@ -56,7 +58,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
     chance,
     passwords: argonPasswords(),
     media: ffmpegMedia(config.ffmpeg_path),
-    analysis: async () => null,
+    analysis: tells.load,
     folders: { uploads: config.upload_folder, work: config.temp_dir },
     log,
     ...overrides,
