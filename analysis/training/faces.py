@@ -94,6 +94,22 @@ def split_train(images, work):
     return in_dev[groups]
 
 
+def write_test(data, out):
+    """The `valid` file without near-copies of training faces, as `npm run evaluate` takes it: the split of the model card."""
+    images, _, _ = read_split(data, "train")
+    test, _, _ = read_split(data, "valid")
+    copies = set(near_copies(signature(test), signature(images))[:, 0].tolist())
+    kept = [i for i in range(len(test)) if i not in copies]
+    with open(os.path.join(data, "valid-votes.csv")) as f:
+        header, *rows = f.read().splitlines()
+    os.makedirs(out, exist_ok=True)
+    with gzip.open(os.path.join(out, "test-images.u8.gz"), "wb") as f:
+        f.write(test[kept].tobytes())
+    with open(os.path.join(out, "test-votes.csv"), "w") as f:
+        f.write("\n".join([header, *(rows[i] for i in kept)]) + "\n")
+    print(f"{len(kept)} of {len(test)} faces are no copies")
+
+
 def targets_of(votes):
     """Soft labels; a class with a single vote of ten is taken for noise (Barsoum et al. 2016, FER+)."""
     kept = np.where(votes > 1, votes, 0)
@@ -333,10 +349,13 @@ def main():
     args.add_argument("--stage", default=None, help="one stage only")
     args.add_argument("--epochs", type=int, default=None)
     args.add_argument("--threads", type=int, default=2)
+    args.add_argument("--write-test", default=None, metavar="FOLDER", help="write the test split without near-copies there, and train nothing")
     a = args.parse_args()
     work = a.work or os.path.join(here, "../.tmp")
     os.makedirs(work, exist_ok=True)
     torch.set_num_threads(a.threads)
+    if a.write_test:
+        return write_test(a.data, a.write_test)
     images, votes, total = read_split(a.data, "train")
     data = (images, votes, total, split_train(images, work))
     net = None

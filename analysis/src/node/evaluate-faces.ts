@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { buildExpressionModel, type ExpressionModel } from '../face/expression.ts';
 import { EMOTIONS } from '../face/types.ts';
 import { readExpression, startNodeBackend } from './face-models.ts';
+import { rowsOfCsv } from './rows-of-csv.ts';
 
 /**
  * What the committed expression net reaches on clear faces (more than 5 votes for one of the seven classes). `accuracy` with its 95 %
@@ -37,27 +38,13 @@ export async function evaluate(args: string[]): Promise<FaceEvaluation> {
   }
   const bytes = await readFile(values.images);
   const images = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-  const votes = readVotes(await readFile(values.votes, 'utf8'));
+  const rows = rowsOfCsv(await readFile(values.votes, 'utf8'), [...EMOTIONS]);
+  const votes = rows.map((row) => EMOTIONS.map((emotion) => Number(row[emotion])));
   if (images.length !== votes.length * AREA) {
     throw new Error(`${values.images} holds ${images.length / AREA} faces, ${values.votes} ${votes.length} rows`);
   }
   await startNodeBackend();
   return measure(buildExpressionModel(await readExpression(values.model)), images, votes);
-}
-
-/** Votes of the seven classes, a row a face; columns are found by their names. */
-function readVotes(csv: string): number[][] {
-  const [header, ...rows] = csv.trim().split(/\r?\n/);
-  const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase());
-  const columns = EMOTIONS.map((emotion) => names.indexOf(emotion));
-  const missing = EMOTIONS.filter((_, i) => columns[i] === -1);
-  if (missing.length > 0) {
-    throw new Error(`the votes have no column ${missing.join(', ')}`);
-  }
-  return rows.map((row) => {
-    const cells = row.split(',');
-    return columns.map((column) => Number(cells[column]));
-  });
 }
 
 function measure(model: ExpressionModel, images: Uint8Array, votes: number[][]): FaceEvaluation {
