@@ -37,6 +37,7 @@ beforeAll(async () => {
     makeMarked(join(dir, 'opus.mkv'), tools, { seconds: 1.4, sound: ['-c:a', 'libopus'] }),
     makeMarked(join(dir, 'mono.mp4'), tools, { seconds: 1.5, sound: ['-ar', '44100', '-ac', '1'] }),
     makeMarked(join(dir, 'baseline.mp4'), tools, { seconds: 1.4, picture: ['-profile:v', 'baseline'] }),
+    makeMarked(join(dir, 'main.mp4'), tools, { seconds: 1.2, picture: ['-profile:v', 'main'] }),
     makeMarked(join(dir, 'fragments.mp4'), tools, { seconds: 1.4, picture: ['-movflags', '+frag_keyframe+delay_moov'] }),
     makeMarked(join(dir, 'slow.webm'), tools, {
       seconds: 1.6,
@@ -132,8 +133,16 @@ describe('mergeClips', () => {
     await expectExact(path, merged);
   });
 
-  it('encodes only the clip of another kind', async () => {
-    const { path, merged } = await merge('odd', ['a.mp4', 'baseline.mp4', 'c.mp4']);
+  it('encodes only the clips of another kind, to the same bytes each time', async () => {
+    const inputs = ['baseline.mp4', 'c.mp4', 'main.mp4'];
+    const [{ path, merged }, again] = await Promise.all([merge('odd', inputs), merge('odd-again', inputs)]);
+    expect(merged.plan.clips.map((clip) => clip.picture)).toEqual(['encode', 'copy', 'encode']);
+    await expectExact(path, merged);
+    expect(Buffer.compare(await readFile(path), await readFile(again.path))).toBe(0);
+  });
+
+  it('encodes a clip between two that it copies', async () => {
+    const { path, merged } = await merge('between', ['a.mp4', 'baseline.mp4', 'c.mp4']);
     expect(merged.plan.clips.map((clip) => clip.picture)).toEqual(['copy', 'encode', 'copy']);
     await expectExact(path, merged);
   });

@@ -39,6 +39,8 @@ export interface Merged {
 
 /** A second round is needed only where an older encode of ours has other parameter sets than today's. */
 const ROUNDS_MAX = 3;
+/** An encode has stretches that keep one core alone; two side by side fill two, in twice the memory. */
+const REDONE_AT_ONCE = 2;
 
 /**
  * Merges clips that `canonicalise` has seen (three in the game; any number works) into `output`, whole or not at all.
@@ -147,18 +149,35 @@ function describe({ picture, sound }: ClipSource): MergeClip {
   };
 }
 
+/** Where one fails the others end too, and all have ended before this does: nobody writes into a folder that is being removed. */
 async function redoClips(clips: readonly ClipSource[], plan: MergePlan, workDir: string, options: MergeOptions): Promise<ClipSource[]> {
   await mkdir(workDir);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const shares = clips.map(() => 0);
-  const done: ClipSource[] = [];
-  for (const [index, clip] of clips.entries()) {
-    const onProgress = (fraction: number) => {
-      shares[index] = fraction;
-      options.onProgress?.((0.95 * shares.reduce((sum, share) => sum + share, 0)) / clips.length);
-    };
-    const output = join(workDir, String(index));
-    done.push(await redoClip({ clip, plan: plan.clips[index], sound: plan.sound, output, options: { ...options, onProgress } }));
-  }
+  const done = [...clips];
+  const waiting = [...clips.entries()];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, clip] = next;
+      const onProgress = (fraction: number) => {
+        shares[index] = fraction;
+        options.onProgress?.((0.95 * shares.reduce((sum, share) => sum + share, 0)) / clips.length);
+      };
+      const output = join(workDir, String(index));
+      done[index] = await redoClip({
+        clip,
+        plan: plan.clips[index],
+        sound: plan.sound,
+        output,
+        options: { ...options, signal, onProgress },
+      });
+    }
+  };
+  // the others are told the reason and end with it themselves
+  const hands = Array.from({ length: REDONE_AT_ONCE }, () => work().catch((error: unknown) => failed.abort(error)));
+  await Promise.all(hands);
+  failed.signal.throwIfAborted();
   return done;
 }
 
