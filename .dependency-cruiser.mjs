@@ -120,7 +120,7 @@ export default {
     only('adapters', '^server/src/adapters/', [
       '^server/src/adapters/',
       '^server/src/ports\\.ts$',
-      '^server/src/config\\.ts$',
+      '^server/src/(config|secrets)\\.ts$',
       '^server/src/store/',
       '^contract/src/problems',
       GAME,
@@ -128,7 +128,7 @@ export default {
       ...CORE,
       NODE_MODULES,
     ]),
-    only('config', '^server/src/config\\.ts$', [...NPM('zod'), ...CORE]),
+    only('config', '^server/src/(config|settings|secrets)\\.ts$', ['^server/src/(settings|secrets)\\.ts$', ...NPM('zod'), ...CORE]),
     {
       name: 'config-is-a-type-in-routes',
       severity: 'error',

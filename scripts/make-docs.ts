@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { settingsTable } from '../server/src/config.ts';
+import { settingsTable } from '../server/src/settings.ts';
 import { apiPage } from './api-page.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePort } from '../../e2e/harness/server.ts';
-import { derivedKeys, parseSecrets } from '../../server/src/adapters/file-keys.ts';
+import { derivedKeys } from '../../server/src/adapters/file-keys.ts';
+import { parseSecrets } from '../../server/src/secrets.ts';
 import { tell } from '../lib/report.ts';
 
 /** Debian's Python, not one of a version manager: that is where the packages are. `BENCH_PYTHON` names another one that has them. */

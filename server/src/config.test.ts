@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError, parseConfig, settingsTable } from './config.ts';
+import { ConfigError, parseConfig } from './config.ts';
+import { settingsTable } from './settings.ts';
 
 const GOOD_SECRET = 'b2Zj8sQ1xk4Vt7Lm0Rw3Ye6Uh9Pa5Gd2';
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://play.example.com' };
@@ -101,6 +102,7 @@ test.each([
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ SECRET_KEY: 'one,two' }, 'SECRET_KEY'],
   [{ SECRET_KEY: 'a:one,a:two' }, 'SECRET_KEY'],
+  [{ SECRET_KEY: ' , ' }, 'SECRET_KEY'],
   [{ ...PRODUCTION, LIMITS: 'off' }, 'LIMITS'],
   [{ ...PRODUCTION, ALLOWED_HOSTS: '*' }, 'ALLOWED_HOSTS'],
   [{ NODE_ENV: 'production' }, 'PUBLIC_URL'],

@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Keys, Log, Ports } from '../ports.ts';
+import { bareSecret } from '../secrets.ts';
 import { migrate } from '../store/migrate.ts';
 import { argonPasswords } from './argon-passwords.ts';
 import { dbEvents } from './db-events.ts';
 import { dbJobs } from './db-jobs.ts';
 import { diskBlobs, incomingFolder } from './disk-blobs.ts';
 import { ffmpegMedia } from './ffmpeg-media.ts';
-import { derivedKeys, fileSecret, parseSecrets } from './file-keys.ts';
+import { derivedKeys, fileSecret } from './file-keys.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { memoryCache } from './memory-cache.ts';
 import { memoryLimits, noLimits } from './memory-limits.ts';
@@ -76,8 +77,7 @@ async function makeFolders(paths: readonly string[]): Promise<void> {
 }
 
 async function openKeys({ secret_key, data_dir }: EmbeddedConfig, log: Log): Promise<Keys> {
-  const secret = secret_key ?? (await fileSecret(data_dir, (message) => log.warn({}, message)));
-  return derivedKeys(parseSecrets(secret));
+  return derivedKeys(secret_key ?? [bareSecret(await fileSecret(data_dir, (message) => log.warn({}, message)))]);
 }
 
 function openDatabase(path: string): Ports['db'] {

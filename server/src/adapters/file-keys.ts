@@ -3,36 +3,10 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { chmod, link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyPurpose, Keys } from '../ports.ts';
+import type { Secret } from '../secrets.ts';
 
 const KEY_BYTES = 32;
 const FILE_NAME = 'secret.key';
-
-/** One entry of SECRET_KEY. */
-export interface Secret {
-  id: string;
-  secret: string;
-}
-
-/**
- * `kid:secret, kid:secret` or one bare secret, whose id is then derived from it. The first signs, the others still verify.
- * Throws on an id given twice.
- */
-export function parseSecrets(list: string): Secret[] {
-  const secrets = list
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const named = /^([A-Za-z0-9_-]{1,32}):(.+)$/.exec(entry);
-      return named?.[1] !== undefined && named[2] !== undefined
-        ? { id: named[1], secret: named[2] }
-        : { id: Buffer.from(derive(entry, 'key-id')).toString('hex').slice(0, 8), secret: entry };
-    });
-  if (new Set(secrets.map(({ id }) => id)).size !== secrets.length) {
-    throw new Error('SECRET_KEY names a key id twice');
-  }
-  return secrets;
-}
 
 /** HKDF-SHA256 of each secret and purpose. Throws without a secret. */
 export function derivedKeys(secrets: readonly Secret[]): Keys {
@@ -106,6 +80,6 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function derive(secret: string, purpose: KeyPurpose | 'key-id'): Uint8Array {
+function derive(secret: string, purpose: KeyPurpose): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '2truths-1lie', purpose, KEY_BYTES));
 }

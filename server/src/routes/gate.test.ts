@@ -3,9 +3,10 @@ import { createSigner } from 'fast-jwt';
 import { expect, test } from 'vitest';
 import { buildTestApp, type TestApp } from '../../test/app.ts';
 import { fakeClock } from '../../test/ports.ts';
-import { derivedKeys, parseSecrets } from '../adapters/file-keys.ts';
+import { derivedKeys } from '../adapters/file-keys.ts';
 import { accessTokens } from '../players/access-tokens.ts';
 import type { Limits } from '../ports.ts';
+import { parseSecrets } from '../secrets.ts';
 import { addressKey } from './gate.ts';
 import { RATES } from './limits.ts';
 

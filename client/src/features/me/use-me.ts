@@ -20,7 +20,11 @@ export function useMyChallenges() {
 }
 
 export function useSessions() {
-  return useQuery({ queryKey: sessionsKey(), queryFn: ({ signal }) => api.sessions({ query: { limit: PAGE_MAX } }, { signal }), staleTime: 0 });
+  return useQuery({
+    queryKey: sessionsKey(),
+    queryFn: ({ signal }) => api.sessions({ query: { limit: PAGE_MAX } }, { signal }),
+    staleTime: 0,
+  });
 }
 
 /** Ends one session, or all others where no id is given. */
