@@ -1,7 +1,7 @@
 /**
  * `node voice-features.ts --data D --out F`: the features of every clip of `emodb-full` and `cremad` below D, clean and degraded, one JSON line each:
- * `{ corpus, file, way, features }`, `features` null where no speech was found. Each clip of EmoDB also comes in every way, each second clip
- * of CREMA-D in one.
+ * `{ corpus, file, way, features }`, `features` null where no speech was found. Every second clip of EmoDB and every
+ * eighth of CREMA-D also comes degraded in a way.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,16 +20,20 @@ if (!values.data || !values.out) {
   throw new Error('--data D --out F');
 }
 const out = values.out;
-const CORPORA = { emodb: 'emodb-full', cremad: 'cremad' };
+/** Of each corpus its folder, and of how many clips one is also degraded in a way. */
+const CORPORA = [
+  { corpus: 'emodb', folder: 'emodb-full', every: 2 },
+  { corpus: 'cremad', folder: 'cremad', every: 8 },
+];
 const CODECS = ['-c:a libopus -b:a 16k -f ogg', '-c:a aac -b:a 24k -f adts', '-c:a aac -b:a 48k -f adts'];
 const WAYS = [...Object.keys(DEGRADATIONS), 'codec'];
 
 writeFileSync(out, '');
 for (const way of ['clean', ...WAYS]) {
-  for (const [corpus, folder] of Object.entries(CORPORA)) {
+  for (const { corpus, folder, every } of CORPORA) {
     const rows = rowsOfCsv(readFileSync(join(values.data, folder, 'labels.csv'), 'utf8'), ['file']);
     for (const [i, { file = '' }] of rows.entries()) {
-      if (way === 'clean' || corpus === 'emodb' || i % (2 * WAYS.length) === WAYS.indexOf(way)) {
+      if (way === 'clean' || (i + WAYS.indexOf(way)) % every === 0) {
         const samples = await readSound(join(values.data, folder, 'audio', file));
         await add(corpus, file, way, await sentBy(way, samples, chanceOf(`${file} ${way}`)));
       }

@@ -1,7 +1,7 @@
 import { type Stretch, speechStretches, voicedAt } from './activity.ts';
 import { energyCurve } from './energy.ts';
 import { type Frames, frameReader, STEP_SECONDS } from './frames.ts';
-import { glottalMarks } from './periods.ts';
+import { glottalMarks, voicedRuns } from './periods.ts';
 import { type Pitch, pitchPath } from './pitch-path.ts';
 import { syllableNuclei } from './syllables.ts';
 
@@ -9,7 +9,7 @@ import { syllableNuclei } from './syllables.ts';
 export interface Measured {
   samples: Float32Array;
   frames: Frames;
-  /** Unvoiced outside the stretches: what sounds there is the room. */
+  /** Unvoiced where no stretch is near: what sounds there is the room. */
   pitch: Pitch;
   /** Glottal periods, seconds. */
   marks: number[];
@@ -49,11 +49,16 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Voiced runs that no stretch of speech touches become unvoiced. */
 function within(pitch: Pitch, stretches: Stretch[], startSeconds: number): Pitch {
-  const isInside = (i: number) => {
-    const seconds = startSeconds + i * STEP_SECONDS;
-    return stretches.some((stretch) => seconds > stretch.from - STEP_SECONDS && seconds < stretch.to + STEP_SECONDS);
-  };
-  const hz = pitch.hz.map((value, i) => (value > 0 && isInside(i) ? value : 0));
-  return { hz, strength: pitch.strength.map((value, i) => (hz[i] ? value : 0)) };
+  const [hz, strength] = [pitch.hz.slice(), pitch.strength.slice()];
+  for (const [first, last] of voicedRuns(pitch.hz)) {
+    const from = startSeconds + first * STEP_SECONDS;
+    const to = startSeconds + last * STEP_SECONDS;
+    if (!stretches.some((stretch) => to > stretch.from && from < stretch.to)) {
+      hz.fill(0, first, last + 1);
+      strength.fill(0, first, last + 1);
+    }
+  }
+  return { hz, strength };
 }

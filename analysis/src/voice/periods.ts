@@ -17,6 +17,7 @@ const PEAK_MIN = 0.01;
  */
 export function glottalMarks(samples: Float32Array, pitch: Pitch, startSeconds: number): number[] {
   const loudest = peakOf(samples, 0, samples.length);
+  const sound = { samples, squares: runningSquares(samples) };
   const marks: number[] = [];
   for (const [first, last] of voicedRuns(pitch.hz)) {
     const from = startSeconds + (first - 0.5) * STEP_SECONDS;
@@ -25,10 +26,24 @@ export function glottalMarks(samples: Float32Array, pitch: Pitch, startSeconds: 
     const middle = extremum(samples, (from + to) / 2, periodAt((from + to) / 2));
     const after = marks.at(-1) ?? -1;
     const keep = (mark: number) => mark - after > 0.8 * periodAt(mark);
-    const walk = (direction: 1 | -1) => walkFrom(samples, middle, { direction, from, to, loudest, periodAt });
+    const walk = (direction: 1 | -1) => walkFrom(sound, middle, { direction, from, to, loudest, periodAt });
     marks.push(...walk(-1).reverse().filter(keep), middle, ...walk(1));
   }
   return marks;
+}
+
+interface Sound {
+  samples: Float32Array;
+  /** Place i holds the sum of the squares before sample i. */
+  squares: Float64Array;
+}
+
+function runningSquares(samples: Float32Array): Float64Array {
+  const squares = new Float64Array(samples.length + 1);
+  for (let i = 0; i < samples.length; i++) {
+    squares[i + 1] = (squares[i] ?? 0) + (samples[i] ?? 0) ** 2;
+  }
+  return squares;
 }
 
 interface Walk {
@@ -39,12 +54,12 @@ interface Walk {
   periodAt: (seconds: number) => number;
 }
 
-function walkFrom(samples: Float32Array, start: number, walk: Walk): number[] {
+function walkFrom(sound: Sound, start: number, walk: Walk): number[] {
   const marks: number[] = [];
   let at = start;
   for (;;) {
     const period = walk.periodAt(at);
-    const found = mostAlike(samples, at, period, walk.direction);
+    const found = mostAlike(sound, at, period, walk.direction);
     if (found === null) {
       at += walk.direction * period;
     } else {
@@ -108,12 +123,7 @@ function extremum(samples: Float32Array, middle: number, period: number): number
 }
 
 /** Where, 0.8 to 1.25 periods on, one period of sound is most like the period around `mark`; `null` where there is no sound to compare. */
-function mostAlike(
-  samples: Float32Array,
-  mark: number,
-  period: number,
-  direction: 1 | -1,
-): { at: number; likeness: number; peak: number } | null {
+function mostAlike(sound: Sound, mark: number, period: number, direction: 1 | -1): { at: number; likeness: number; peak: number } | null {
   const left = Math.round((mark - period / 2) * SAMPLE_RATE - 0.5);
   const right = Math.round((mark + period / 2) * SAMPLE_RATE - 0.5);
   const near = mark + direction * 0.8 * period;
@@ -121,19 +131,15 @@ function mostAlike(
   const lowest = Math.floor((Math.min(near, far) - period / 2) * SAMPLE_RATE - 0.5);
   const highest = Math.ceil((Math.max(near, far) - period / 2) * SAMPLE_RATE - 0.5);
   const length = right - left + 1;
-  if (left < 0 || right >= samples.length) {
+  if (left < 0 || right >= sound.samples.length) {
     return null;
-  }
-  let norm = 0;
-  for (let i = left; i <= right; i++) {
-    norm += (samples[i] ?? 0) ** 2;
   }
   let best = -1;
   let bestAt = 0;
   let offset = 0;
   let [before, last] = [0, 0];
   for (let start = lowest; start <= highest; start++) {
-    const here = likeness(samples, left, start, length, norm);
+    const here = likeness(sound, left, start, length);
     if (last > best && last >= before && last >= here) {
       const top = vertex(before, last, here);
       best = last;
@@ -146,19 +152,18 @@ function mostAlike(
   if (best < 0) {
     return null;
   }
-  return { at: mark + (bestAt + offset - left) / SAMPLE_RATE, likeness: best, peak: peakOf(samples, bestAt, bestAt + length) };
+  return { at: mark + (bestAt + offset - left) / SAMPLE_RATE, likeness: best, peak: peakOf(sound.samples, bestAt, bestAt + length) };
 }
 
-function likeness(samples: Float32Array, left: number, start: number, length: number, norm: number): number {
+function likeness({ samples, squares }: Sound, left: number, start: number, length: number): number {
   if (start < 0 || start + length > samples.length) {
     return 0;
   }
   let product = 0;
-  let other = 0;
   for (let i = 0; i < length; i++) {
-    const value = samples[start + i] ?? 0;
-    product += (samples[left + i] ?? 0) * value;
-    other += value * value;
+    product += (samples[left + i] ?? 0) * (samples[start + i] ?? 0);
   }
-  return norm > 0 && other > 0 ? product / Math.sqrt(norm * other) : 0;
+  const own = (squares[left + length] ?? 0) - (squares[left] ?? 0);
+  const other = (squares[start + length] ?? 0) - (squares[start] ?? 0);
+  return own > 1e-12 && other > 1e-12 ? product / Math.sqrt(own * other) : 0;
 }
