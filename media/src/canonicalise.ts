@@ -6,8 +6,8 @@ import { readAvcConfig } from './codec-config.ts';
 import { OWN_SOUND, type Preset } from './encode.ts';
 import type { Tools } from './ffmpeg.ts';
 import { translateError } from './ffmpeg-errors.ts';
-import { hasCleanKeyFrames } from './key-frames.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
+import { hasCopyablePictures } from './picture-samples.ts';
 import { copyPicture, encodeAll, encodeSound, type Transcode } from './transcode.ts';
 import type { CanonicalVerdict } from './verdict.ts';
 import { type TrackSource, writeMovie } from './write-movie.ts';
@@ -64,7 +64,7 @@ async function redoSound(input: string, output: string, workDir: string, options
     track?.config === null ||
     track?.config === undefined ||
     readAvcConfig(track.config) === null ||
-    !(await hasCleanKeyFrames(picture.path, track))
+    !(await hasCopyablePictures(picture.path, track))
   ) {
     return false;
   }

@@ -6,9 +6,9 @@ import { BoxError } from './boxes.ts';
 import { readDeclaredSize } from './ebml.ts';
 import { type Demuxer, openArgs, PICTURE_CODECS, progressReader, runFfmpeg, SOUND_CODECS, type Tools } from './ffmpeg.ts';
 import { blamesFile } from './ffmpeg-errors.ts';
-import { hasCleanKeyFrames } from './key-frames.ts';
 import { measureMatroska, measureMovie } from './measure.ts';
 import { type Movie, readMovie } from './movie.ts';
+import { hasCopyablePictures } from './picture-samples.ts';
 import { type Probed, type ProbedStream, probe } from './probe.ts';
 import { sniff } from './sniff.ts';
 import { spanOf } from './timing.ts';
@@ -51,6 +51,10 @@ export interface CheckOptions {
 
 /** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
 const DECODE_CPU_SECONDS = 120;
+/** Files up to this are decoded whole where their picture will be copied: 2 s of processor time, for what the app records in a minute. */
+const DECODED_WHOLE_BYTES = 16 * 1024 ** 2;
+/** Pictures times pixels: a minute of the largest picture at 30 a second. Decoding and scaling cost what they cost however small the file is. */
+const PIXELS_MAX = CLIP_MAX_WIDTH * CLIP_MAX_HEIGHT * CLIP_ACCEPTED_SECONDS * 30.5;
 
 /**
  * Checks the file at `path`. A file that is no clip is a result, not an exception; what is thrown is our own trouble
@@ -165,14 +169,19 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   if (wrongLength !== null) {
     return refused(wrongLength);
   }
-  await decode({ path, demuxer, soundIndex, duration: length.duration, options });
+  if (length.pictures * picture.width * picture.height > PIXELS_MAX) {
+    return refused('too_many_pixels');
+  }
   const seenPicture = see(picture, movie, 0);
   const canonical = judge({
     picture: seenPicture,
     sound: sound === null ? null : see(sound, movie, soundIndex),
     fps: length.fps,
-    has_clean_key_frames: seenPicture.track === null || (picture.codec === 'h264' && (await hasCleanKeyFrames(path, seenPicture.track))),
+    is_copyable: seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, seenPicture.track))),
   });
+  // what is encoded anew is decoded whole then, and given up at the first error as it is here
+  const isWhole = canonical.action !== 'redo_all' && (await stat(path)).size <= DECODED_WHOLE_BYTES;
+  await decode({ path, demuxer, soundIndex, isWhole, duration: length.duration, options });
   const isTurned = picture.rotation % 180 === 90;
   const facts: ClipFacts = {
     duration_seconds: length.duration,
@@ -201,11 +210,12 @@ function isFilled(movie: Movie | null, index: number): boolean {
   return movie === null || (movie.tracks.filter((track) => track.kind === 'sound')[index]?.samples.length ?? 0) > 0;
 }
 
-/** Really decodes the key frames and all sound; any error ends it, and so does a picture that never comes. */
+/** Really decodes all sound and the key frames, or all pictures too; any error ends it, and so does a picture that never comes. */
 async function decode(clip: {
   path: string;
   demuxer: Demuxer;
   soundIndex: number;
+  isWhole: boolean;
   duration: number;
   options: CheckOptions;
 }): Promise<void> {
@@ -217,8 +227,8 @@ async function decode(clip: {
     '-xerror',
     '-threads',
     '1',
-    '-skip_frame',
-    'nokey',
+    // smoothing finds no errors, and is a seventh of the work
+    ...(clip.isWhole ? ['-skip_loop_filter', 'all'] : ['-skip_frame', 'nokey']),
     ...all,
     ...openArgs(clip.path, clip.demuxer),
     '-map',

@@ -1,5 +1,7 @@
 /** Pure: which samples of which clip go where on the merged clock. Sound and picture stay within half an AAC frame at every join. */
 import type { Segment } from '@2t1l/game/challenge';
+import { CLIP_ACCEPTED_SECONDS } from '@2t1l/game/limits';
+import { BoxError } from './boxes.ts';
 import { type AacConfig, silentAacFrame } from './codec-config.ts';
 import { endOfSamples, type Sample } from './samples.ts';
 import type { Chunk, WrittenSample } from './write-mp4.ts';
@@ -43,6 +45,8 @@ export const AAC_FRAME = 1024;
 /** Sound that outlasts its picture by less than this is cut with it; by more, and the last picture is held. */
 const SOUND_TAIL_SECONDS = 0.1;
 const INTERLEAVE_SECONDS = 0.5;
+/** Twice what the check accepts: a table may claim centuries, and sound is laid out for all of it. */
+const CLIP_LAID_SECONDS = 2 * CLIP_ACCEPTED_SECONDS;
 /** Samples at the rim of a frame's window that weigh next to nothing: a break there is 40 dB below the sound. */
 const WINDOW_RIM = 64;
 
@@ -108,7 +112,7 @@ export interface TimedPicture {
   zero_seconds: number;
 }
 
-/** Times of a clip's pictures in ticks. Throws a RangeError where there are none. */
+/** Times of a clip's pictures in ticks. Throws a RangeError where there are none, a BoxError where they are shown for ages. */
 export function timePicture({ picture, sound }: ClipTracks): TimedPicture {
   const first = picture.samples[0];
   if (first === undefined) {
@@ -121,12 +125,12 @@ export function timePicture({ picture, sound }: ClipTracks): TimedPicture {
   const soundEnd = Math.round((endOf(sound) - zeroSeconds) * PICTURE_TIMESCALE);
   const shown = ticks(end);
   const samples = picture.samples.map((sample) => ({ sample, dts: ticks(sample.dts) - ticks(first.dts), cts: ticks(sample.cts) }));
-  return {
-    samples,
-    duration: soundEnd > shown + SOUND_TAIL_SECONDS * PICTURE_TIMESCALE ? soundEnd : shown,
-    lead: samples.reduce((most, { dts, cts }) => Math.max(most, dts - cts), 0),
-    zero_seconds: zeroSeconds,
-  };
+  const duration = soundEnd > shown + SOUND_TAIL_SECONDS * PICTURE_TIMESCALE ? soundEnd : shown;
+  const lead = samples.reduce((most, { dts, cts }) => Math.max(most, dts - cts), 0);
+  if (!(duration > 0 && Math.max(duration, lead) <= CLIP_LAID_SECONDS * PICTURE_TIMESCALE)) {
+    throw new BoxError('damaged', 'times that no clip has');
+  }
+  return { samples, duration, lead, zero_seconds: zeroSeconds };
 }
 
 function endOf(track: ClipTrack | null): number {

@@ -9,6 +9,8 @@ import { originOf, spanOf } from './timing.ts';
 export interface Length {
   /** From the first moment to the last of picture or sound. */
   duration: number;
+  /** How many there are. */
+  pictures: number;
   /** Pictures a second on average. */
   fps: number;
   /** What the file's own clock says at the first moment. */
@@ -25,7 +27,8 @@ export function measureMovie(movie: Movie): Length {
   const origin = originOf(spans);
   const end = Math.max(...spans.map((span) => span?.end_seconds ?? 0));
   const shown = spans[0] === null || spans[0] === undefined ? 0 : spans[0].end_seconds - spans[0].start_seconds;
-  return { duration: round(end - origin), fps: average(picture?.samples.length ?? 0, shown), origin, hears: sound !== undefined };
+  const pictures = picture?.samples.length ?? 0;
+  return { duration: round(end - origin), pictures, fps: average(pictures, shown), origin, hears: sound !== undefined };
 }
 
 /** A WebM file and the two streams of it that count. */
@@ -50,7 +53,8 @@ export async function measureMatroska({ path, tools, signal, picture, sound }: P
   const step = shown.has_durations || shown.packets < 2 ? 0 : Math.min(1, between / (shown.packets - 1));
   const origin = Math.max(0, Math.min(shown.start_seconds, heard?.start_seconds ?? Number.POSITIVE_INFINITY));
   const end = Math.max(shown.end_seconds + step, heard?.end_seconds ?? 0);
-  return { duration: round(end - origin), fps: average(shown.packets, between + step), origin, hears: heard !== undefined };
+  const fps = average(shown.packets, between + step);
+  return { duration: round(end - origin), pictures: shown.packets, fps, origin, hears: heard !== undefined };
 }
 
 function average(count: number, seconds: number): number {

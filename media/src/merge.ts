@@ -53,8 +53,8 @@ export async function mergeClips(inputs: readonly string[], output: string, opti
   try {
     options.signal?.throwIfAborted();
     const read = await Promise.all(inputs.map(readClip));
-    const { clips, sound, plan } = await joinClips(read, planMerge(read.map(describe)), workDir, options);
-    const avcc = commonAvcConfig(clips.map(describe));
+    const { clips, sound, plan } = await joinClips(read, planMerge(read.map(describeClip)), workDir, options);
+    const avcc = commonAvcConfig(clips.map(describeClip));
     if (avcc === null) {
       throw new BoxError('damaged', 'clips that were to be copied do not fit together');
     }
@@ -111,12 +111,13 @@ async function makeAlike(
       );
     }
     clips = await redoClips(clips, current, join(workDir, String(round)), options);
-    current = planMerge(clips.map(describe));
+    current = planMerge(clips.map(describeClip));
   }
   return { clips, sound: current.sound };
 }
 
-async function readClip(path: string): Promise<ClipSource> {
+/** What a merge reads of a clip: its tables, and on which clock they run. Throws a BoxError for a file that is no MP4 with pictures. */
+export async function readClip(path: string): Promise<ClipSource> {
   const movie = await readMovie(path);
   const picture = movie.tracks.find((track) => track.kind === 'video');
   if (picture === undefined || picture.samples.length === 0) {
@@ -134,7 +135,8 @@ function isSilent(track: Track): boolean {
   return config !== null && track.samples.every((sample) => sample.size === silentAacFrame(config.channels).length);
 }
 
-function describe({ picture, sound }: ClipSource): MergeClip {
+/** What the plan of a merge depends on. */
+export function describeClip({ picture, sound }: ClipSource): MergeClip {
   const { track, movie } = picture;
   const span = spanOf(movie, track);
   return {

@@ -45,6 +45,8 @@ export interface Movie {
 const MOOV_MAX_BYTES = 16 * 1024 ** 2;
 const MOOF_MAX_BYTES = 4 * 1024 ** 2;
 const TRACKS_MAX = 16;
+/** Recorders write one or two; a pause adds one. */
+const EDITS_MAX = 4096;
 
 /** Reads the tables of the file at `path`. Throws a BoxError where they are cut off or contradict the file. */
 export async function readMovie(path: string): Promise<Movie> {
@@ -62,9 +64,7 @@ export async function readMovie(path: string): Promise<Movie> {
     for (const moof of fragments) {
       readFragment(await readPayload(handle, moof, MOOF_MAX_BYTES), moof.offset, movie.tracks, movie.defaults, budget);
     }
-    for (const track of movie.tracks) {
-      assertInside(track, size);
-    }
+    assertInside(movie.tracks, size);
     return { path, size_bytes: size, timescale: movie.timescale, tracks: movie.tracks, is_fragmented: fragments.length > 0 };
   } finally {
     await handle.close();
@@ -148,8 +148,8 @@ function readEdits(bytes: Buffer, boxes: readonly Box[]): Edit[] {
   const version = fields.u8();
   fields.skip(3);
   const count = fields.u32();
-  if (count * (version === 1 ? 20 : 12) > fields.left) {
-    throw new BoxError('damaged', 'an edit list longer than its box');
+  if (count > EDITS_MAX || count * (version === 1 ? 20 : 12) > fields.left) {
+    throw new BoxError('damaged', 'an edit list longer than its box or than any clip needs');
   }
   return Array.from({ length: count }, () => ({
     duration: version === 1 ? fields.u64() : fields.u32(),
@@ -218,11 +218,17 @@ function readEsds(bytes: Buffer, esds: Box): Buffer | null {
   return specific.tag === 5 && objectType === 0x40 ? fields.bytes(specific.length) : null;
 }
 
-function assertInside(track: Track, size: number): void {
-  for (const sample of track.samples) {
+/** Samples that share bytes would make a copy larger than its file, by any factor. */
+function assertInside(tracks: readonly Track[], size: number): void {
+  let claimed = 0;
+  for (const sample of tracks.flatMap((track) => track.samples)) {
     if (sample.offset + sample.size > size) {
       throw new BoxError('incomplete', 'a sample lies past the end of the file');
     }
+    claimed += sample.size;
+  }
+  if (claimed > size) {
+    throw new BoxError('damaged', 'more bytes in samples than in the file');
   }
 }
 

@@ -14,8 +14,8 @@ export interface Transcode {
   onProgress?: ((fraction: number) => void) | undefined;
 }
 
-/** A minute of 4K at 60 a second takes about 100 s of processor time. */
-const ENCODE_CPU_SECONDS = 900;
+/** A minute of the largest picture at 30 a second, the most that is accepted, takes about 50 s of processor time. */
+const ENCODE_CPU_SECONDS = 400;
 const ENCODE_WALL_SECONDS = 1800;
 
 /** Encodes picture and sound, or silence where there is none, on the canvas. */
@@ -51,7 +51,8 @@ export async function copyPicture(run: Transcode): Promise<void> {
 }
 
 async function transcode({ input, output, facts, tools, signal, onProgress }: Transcode, args: readonly string[]): Promise<void> {
-  const before = ['-threads', '2', '-copyts', '-itsoffset', String(-facts.origin_seconds)];
+  // a picture with an error is not to be shown: the clip is refused after all
+  const before = ['-xerror', '-threads', '2', '-copyts', '-itsoffset', String(-facts.origin_seconds)];
   const after = ['-t', String(facts.duration_seconds), ...NO_METADATA, '-progress', 'pipe:1', '-f', 'mp4', output];
   await runFfmpeg(tools, [...before, ...openArgs(input, facts.container === 'mp4' ? 'mov' : 'matroska'), ...args, ...after], {
     signal,

@@ -40,8 +40,8 @@ export interface Seen {
   picture: SeenStream;
   sound: SeenStream | null;
   fps: number;
-  /** False where a key frame carries parameter sets other than those in front, or the first picture is no key frame. */
-  has_clean_key_frames: boolean;
+  /** False where a picture carries parameter sets other than those in front, or the first one is no key frame. */
+  is_copyable: boolean;
 }
 
 /** Recorders asked for 30 a second deliver a little more. */
@@ -61,7 +61,7 @@ export function judge(seen: Seen): CanonicalVerdict {
   return { action: reasons.length > 0 ? 'redo_sound' : 'keep', reasons };
 }
 
-function judgePicture({ picture, fps, has_clean_key_frames }: Seen): RedoReason[] {
+function judgePicture({ picture, fps, is_copyable }: Seen): RedoReason[] {
   const { stream, track, span } = picture;
   if (stream.codec !== 'h264') {
     return ['picture_codec'];
@@ -78,7 +78,7 @@ function judgePicture({ picture, fps, has_clean_key_frames }: Seen): RedoReason[
     ['edit_list', span !== null && (!span.is_plain || span.start_seconds < -0.001)],
     ['start', span !== null && span.start_seconds > LATE_START_SECONDS],
     ['parameter_sets', track !== null && !hasPlainConfig(track)],
-    ['parameter_sets', !has_clean_key_frames],
+    ['parameter_sets', !is_copyable],
   ];
   return [...new Set(reasons.filter(([, applies]) => applies).map(([reason]) => reason))];
 }

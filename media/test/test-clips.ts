@@ -3,6 +3,7 @@ import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice, Refusal } from '@2t1l/game/challenge';
 import { runFfmpeg, type Tools } from '../src/ffmpeg.ts';
+import { readMovie } from '../src/movie.ts';
 import type { CanonicalVerdict, RedoReason } from '../src/verdict.ts';
 
 /** What a check must answer. `reasons` are those of the canonical verdict. */
@@ -236,6 +237,27 @@ export const TEST_CLIPS: readonly TestClip[] = [
   { name: 'cut-off.webm', expected: refuse('incomplete'), make: async (path, { tools }) => await cutWebm(path, tools) },
   { name: 'corrupt-mdat.mp4', expected: refuse('damaged'), make: changed('high.mp4', overwriteSamples) },
   { name: 'sample-bomb.mp4', expected: refuse('damaged'), make: changed('high.mp4', claimSamples) },
+  { name: 'samples-in-one-place.mp4', expected: refuse('damaged'), make: changed('high.mp4', shareSamples) },
+  { name: 'centuries.mp4', expected: refuse('too_long'), make: changed('high.mp4', lastForCenturies) },
+  { name: 'zeroed-between-key-frames.mp4', expected: refuse('damaged'), make: changed('one-key-frame.mp4', zeroLateSamples) },
+  { name: 'zeroed-and-heavy.mp4', expected: refuse('damaged'), make: changed('heavy.mp4', zeroLateSamples) },
+  { name: 'noise-between-key-frames.mp4', expected: refuse('damaged'), make: changed('one-key-frame.mp4', randomiseOneSlice) },
+  { name: 'one-key-frame.mp4', expected: keep, make: of({ more: '-g 120 -movflags +faststart' }) },
+  {
+    name: 'heavy.mp4',
+    expected: keep,
+    make: of({ more: '-vf noise=alls=100:allf=t -qp 14 -g 120 -movflags +faststart' }),
+  },
+  {
+    name: 'one-large-picture.mp4',
+    expected: refuse('too_short'),
+    make: of({ size: '4096x2304', fps: 60, seconds: 0.016, silent: true }),
+  },
+  {
+    name: 'too-many-large-pictures.mp4',
+    expected: refuse('too_many_pixels'),
+    make: copied('one-large-picture.mp4', '-stream_loop 1999', ''),
+  },
 ];
 
 /** Writes the named clip into `dir`, unless it is there, and gives its path. */
@@ -270,6 +292,43 @@ async function overwriteSamples(path: string, bytes: Buffer): Promise<void> {
   const [start, end] = [bytes.indexOf('mdat') + 8, bytes.indexOf('moov') - 8];
   for (let at = start + 200; at < end; at += 1) {
     bytes[at] = (at * 2_654_435_761) >>> 24;
+  }
+  await writeFile(path, bytes);
+}
+
+/** Every chunk at the place of the first, so that a copy would be many times the file. */
+async function shareSamples(path: string, bytes: Buffer): Promise<void> {
+  const [stsc, stsz, stco] = ['stsc', 'stsz', 'stco'].map((type) => bytes.indexOf(type));
+  const chunks = bytes.readUInt32BE((stco ?? 0) + 8);
+  bytes.writeUInt32BE(1, (stsc ?? 0) + 8);
+  bytes.writeUInt32BE(1, (stsc ?? 0) + 16);
+  bytes.writeUInt32BE(Math.floor(bytes.length / 2), (stsz ?? 0) + 8);
+  bytes.writeUInt32BE(chunks, (stsz ?? 0) + 12);
+  for (let index = 0; index < chunks; index += 1) {
+    bytes.writeUInt32BE(bytes.indexOf('mdat') + 4, (stco ?? 0) + 12 + index * 4);
+  }
+  await writeFile(path, bytes);
+}
+
+/** One picture after another, each for ever. */
+async function lastForCenturies(path: string, bytes: Buffer): Promise<void> {
+  bytes.writeUInt32BE(0xffffffff, bytes.indexOf('stts') + 16);
+  await writeFile(path, bytes);
+}
+
+/** Eight kilobytes of nothing late in the file, as a failing card leaves them. */
+async function zeroLateSamples(path: string, bytes: Buffer): Promise<void> {
+  const at = Math.floor(bytes.length * 0.7);
+  await writeFile(path, bytes.fill(0, at, at + 8192));
+}
+
+/** Forty wrong bytes in the middle of the largest picture but the first: nothing but a decoder can tell. */
+async function randomiseOneSlice(path: string, bytes: Buffer): Promise<void> {
+  await writeFile(path, bytes);
+  const samples = (await readMovie(path)).tracks.find((track) => track.kind === 'video')?.samples ?? [];
+  const victim = samples.slice(1).toSorted((a, b) => b.size - a.size)[0];
+  for (let at = (victim?.offset ?? 0) + Math.floor((victim?.size ?? 0) / 2), left = 40; left > 0; at += 1, left -= 1) {
+    bytes[at] = 1 + (((at * 2_654_435_761) >>> 24) % 255);
   }
   await writeFile(path, bytes);
 }
