@@ -2,6 +2,8 @@
 export const feedKey = (playerId: string | null) => ['feed', playerId] as const;
 export const challengeKey = (id: string) => ['challenge', id] as const;
 export const revealKey = (id: string) => ['reveal', id] as const;
+export const analysisKey = (id: string) => ['analysis', id] as const;
 export const meKey = () => ['me'] as const;
 export const myChallengesKey = () => ['me', 'challenges'] as const;
+export const myTellsKey = () => ['me', 'tells'] as const;
 export const sessionsKey = () => ['me', 'sessions'] as const;

@@ -17,6 +17,7 @@ import { ResultCard, TURNED_AFTER_MS } from './result-card.tsx';
 import { RevealFooter } from './reveal-footer.tsx';
 import { SealPanel } from './seal-panel.tsx';
 import { StoryPanel } from './story-panel.tsx';
+import { TellsPanel } from './tells-panel.tsx';
 import { useText } from './texts.ts';
 import { useReveal } from './use-challenge.ts';
 
@@ -61,6 +62,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
       <AfterTheTurn waits={data.own !== null}>
         <AnswerPanel challenge={challenge} reveal={data} />
         <StoryPanel story={data.story} />
+        <TellsPanel challengeId={challenge.id} />
         <SealPanel challenge={challenge} reveal={data} />
         <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
       </AfterTheTurn>

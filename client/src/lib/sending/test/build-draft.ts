@@ -49,6 +49,7 @@ export function buildChallenge(overrides: Partial<OwnChallenge> = {}): OwnChalle
     has_guessed: false,
     is_author: true,
     audience: 'public',
+    transition: 'none',
     story: null,
     clips: [],
     lie_index: null,

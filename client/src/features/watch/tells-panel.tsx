@@ -1,0 +1,107 @@
+import type { Analysis, Tells } from '@2t1l/contract/analysis';
+import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
+import { View } from 'react-native';
+import { formatPercent } from '../../lib/format.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { errorText } from '../../lib/i18n/problems.ts';
+import { useTellWords } from '../../lib/tell-words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Text, Title } from '../../ui/text.tsx';
+import { space } from '../../ui/theme.ts';
+import { TellCurves } from './tell-curves.tsx';
+import { TellTable } from './tell-table.tsx';
+import { useTellsText } from './tells-texts.ts';
+import { useAnalysis } from './use-analysis.ts';
+
+const LUCK = 1 / 3;
+
+/** What face and voice did differently in each statement: the measure first, its record beside it, never a verdict. */
+export function TellsPanel({ challengeId }: { challengeId: string }) {
+  const t = useTellsText();
+  return (
+    <Panel style={{ gap: space.m }}>
+      <Title level={2}>{t('title')}</Title>
+      <Text variant="small" color="dim">
+        {t('notice')}
+      </Text>
+      <Content challengeId={challengeId} />
+    </Panel>
+  );
+}
+
+function Content({ challengeId }: { challengeId: string }) {
+  const t = useTellsText();
+  const common = useCommonText();
+  const { data, error, refetch, isFetching } = useAnalysis(challengeId);
+  if (data === undefined) {
+    return error ? (
+      <View style={{ gap: space.s }}>
+        <Text role="alert">{errorText(error)}</Text>
+        <Button kind="secondary" title={common('retry')} busy={isFetching} onPress={() => void refetch()} />
+      </View>
+    ) : (
+      <View aria-busy aria-label={common('loading')}>
+        <Skeleton height={70} />
+      </View>
+    );
+  }
+  if (data.emotion_analysis.segments.every((segment) => segment.status === 'declined')) {
+    return <Text>{t('declined')}</Text>;
+  }
+  if (data.tells === null) {
+    return <Text aria-live="polite">{data.status === 'failed' ? t('failed') : t('pending')}</Text>;
+  }
+  return (
+    <>
+      <Strongest tells={data.tells} />
+      <Missing analysis={data} />
+      <TellTable tells={data.tells} />
+      <TellCurves tells={data.tells} />
+    </>
+  );
+}
+
+function Strongest({ tells }: { tells: Tells }) {
+  const t = useTellsText();
+  const words = useTellWords();
+  const { strongest, record } = tells;
+  const signal = strongest && tells.segments[strongest.segment_index]?.signals.find(({ name }) => name === strongest.name);
+  const difference = signal ? words.difference(signal) : null;
+  return (
+    <View style={{ gap: space.xs }}>
+      <Text variant="heading">
+        {strongest && difference !== null ? t('strongest', { number: strongest.segment_index + 1, difference }) : t('none')}
+      </Text>
+      <Text variant="small" color="dim">
+        {record === null
+          ? t('no_record', { luck: formatPercent(LUCK) })
+          : t('record', { share: formatPercent(record.pointed / record.challenges), count: record.challenges, luck: formatPercent(LUCK) })}
+        {record === null || record.crowd_share === null ? '' : ` ${t('record_crowd', { share: formatPercent(record.crowd_share) })}`}
+      </Text>
+    </View>
+  );
+}
+
+/** Why something is not there, statement by statement. */
+function Missing({ analysis }: { analysis: Analysis }) {
+  const t = useTellsText();
+  const lines = SEGMENT_INDEXES.flatMap((index) => {
+    const number = index + 1;
+    const face = analysis.emotion_analysis.segments[index]?.status;
+    const voice = analysis.voice_analysis.segments[index]?.status;
+    if (face === 'declined') {
+      return [t('not_wished', { number })];
+    }
+    if (face === 'failed' || voice === 'failed') {
+      return [t('segment_failed', { number })];
+    }
+    return [...(face === 'no_face' ? [t('no_face', { number })] : []), ...(voice === 'no_speech' ? [t('no_speech', { number })] : [])];
+  });
+  return lines.map((line) => (
+    <Text key={line} variant="small" color="dim">
+      {line}
+    </Text>
+  ));
+}
