@@ -126,7 +126,8 @@ export async function uncountedTells(db: Db | Tx, before: string, limit: number)
     .select(['tells.challenge_id', 'tells.strongest_index', 'answers.lie_index', 'answers.picks_0', 'answers.picks_1', 'answers.picks_2'])
     // as literals, so that the partial index is used
     .where(sql<boolean>`tells.counted = 0 and tells.strongest_index is not null`)
-    .where('challenges.status', '=', 'published')
+    // in a form that no index has, so that the few that are not counted lead and not all that is published
+    .where(sql<boolean>`coalesce(challenges.status, '') = 'published'`)
     .where('challenges.published_at', '<', before)
     .where('answers.lie_index', 'is not', null)
     .orderBy('tells.created_at')
