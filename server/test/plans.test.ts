@@ -21,10 +21,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 };
 
 /** Sorts are found as well: of all that an index gives. These are of what is at work just now. */
-const SORTED = [
-  'from "challenges" where "status" in (?, ?, ?) order by "updated_at"',
-  'and "lease_until" <= ? order by "lease_until"',
-];
+const SORTED = ['from "challenges" where "status" in (?, ?, ?) order by "updated_at"', 'and "lease_until" <= ? order by "lease_until"'];
 
 test('no query of a whole life walks through a table', async () => {
   const folder = await mkdtemp(join(tmpdir(), '2t1l-plans-'));
