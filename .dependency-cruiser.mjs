@@ -37,6 +37,7 @@ const CORE = [
   'fs',
   'http',
   'https',
+  'module',
   'net',
   'os',
   'path',

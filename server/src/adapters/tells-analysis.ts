@@ -2,7 +2,6 @@
 import type { FaceSegment } from '@2t1l/analysis/face/types';
 import type { AnalysisPool } from '@2t1l/analysis/node/pool';
 import type { VoiceAnalysis, VoiceFeatures } from '@2t1l/analysis/voice/types';
-import type { EmotionSegment, TellCurves, VoiceSegment } from '@2t1l/contract/analysis';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { Analysis, ClipAnalysis, FrameSize, Log } from '../ports.ts';
 
@@ -105,7 +104,7 @@ function short(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
 
-function faceOf(face: FaceSegment): EmotionSegment {
+function faceOf(face: FaceSegment): ClipAnalysis['face'] {
   if (face.status !== 'completed') {
     return { status: face.status, frames: [], mean: null, variability: null, dominant: null, model: face.model };
   }
@@ -124,7 +123,7 @@ function shortened<T extends Record<string, number>>(numbers: T): T {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, short(value)])) as T;
 }
 
-function voiceOf({ features: _, curves: __, ...voice }: VoiceAnalysis): VoiceSegment {
+function voiceOf({ features: _, curves: __, ...voice }: VoiceAnalysis): ClipAnalysis['voice'] {
   return voice;
 }
 
@@ -137,7 +136,7 @@ function faceSignalsOf(face: FaceSegment): ClipAnalysis['signals'] {
   return signals;
 }
 
-function curvesOf(face: FaceSegment, { curves }: VoiceAnalysis): TellCurves {
+function curvesOf(face: FaceSegment, { curves }: VoiceAnalysis): ClipAnalysis['curves'] {
   const sampling = curves && { start_seconds: curves.start_seconds, step_seconds: curves.step_seconds };
   return {
     pitch_hz: curves && sampling && { ...sampling, values: curves.pitch_hz },
@@ -147,7 +146,7 @@ function curvesOf(face: FaceSegment, { curves }: VoiceAnalysis): TellCurves {
 }
 
 /** How much the seven scores moved since the frame before, 0 to 1; null where one of the two has no face. */
-function changeOf(frames: Extract<FaceSegment, { status: 'completed' }>['frames']): TellCurves['expression_change'] {
+function changeOf(frames: Extract<FaceSegment, { status: 'completed' }>['frames']): ClipAnalysis['curves']['expression_change'] {
   const byIndex = new Map(frames.map((frame) => [Math.round(frame.timestamp_seconds * FRAMES.fps), frame]));
   const last = Math.max(...byIndex.keys());
   const values = Array.from({ length: last + 1 }, (_, index) => {
