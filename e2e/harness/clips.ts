@@ -71,13 +71,14 @@ export function topBoxes(file: Buffer): { type: string; start: number; size: num
   return boxes;
 }
 
+/** Lighter than what the server makes slim, so that a merged video stays the one that was published. */
 async function encode(path: string, recipe: ClipRecipe): Promise<void> {
   const { seconds = 1.5, hue = 0, tone = 440, size = '720x1280', fps = 30, output = [] } = recipe;
   await run(FFMPEG, [
     ...['-v', 'error', '-nostdin', '-y'],
     ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds},hue=h=${hue}`],
     ...['-f', 'lavfi', '-i', `sine=frequency=${tone}:sample_rate=48000:duration=${seconds}`],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-crf', '35', '-threads', '1'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-crf', '51', '-threads', '1'],
     ...['-c:a', 'aac', '-b:a', '64k', '-movflags', '+faststart', ...output, path],
   ]);
 }

@@ -51,12 +51,15 @@ export function cutAtJoins({ movie, picture, encoded, sound, segments }: Cut): C
       return null;
     }
     const timed = samples.slice(from, to).map((sample, at) => {
-      const old = shown[ranks[from + at] ?? 0];
-      return { ...sample, dts: shown[from + at]?.cts ?? 0, cts: old?.cts ?? 0, duration: 0 };
+      const dts = shown[from + at]?.cts ?? 0;
+      const cts = shown[ranks[from + at] ?? 0]?.cts ?? 0;
+      return { ...sample, dts, cts, duration: (shown[from + at + 1]?.cts ?? dts) - dts };
     });
-    // the last picture is held until the next segment
-    const last = timed.reduce((latest, sample) => (sample.cts > latest.cts ? sample : latest));
-    last.duration = Math.round((end_seconds - shift) * picture.timescale) - last.cts;
+    // the last picture is held until the next segment, and it is the last one decoded that says so (samples.ts, endOfSamples)
+    const last = timed.at(-1);
+    if (last !== undefined) {
+      last.duration = Math.round((end_seconds - shift) * picture.timescale) - (shown[to - 1]?.cts ?? 0);
+    }
     const { timescale, matrix, width, height } = picture;
     const track = { ...encoded.track, timescale, matrix, width, height, edits: [], samples: timed };
     clips.push({

@@ -16,6 +16,9 @@ export interface SlimRun {
   joins: readonly number[];
   tools: Tools;
   workDir: string;
+  /** True where the pictures are to be told to be BT.709. */
+  is_bt709: boolean;
+  is_background: boolean;
   signal: AbortSignal | undefined;
   onProgress: ((fraction: number) => void) | undefined;
 }
@@ -29,8 +32,9 @@ export interface SlimSound {
 /** Pictures get these times; what they mean is put right afterwards (slim-cut.ts). */
 const FPS = 30;
 const NUMBERED = `settb=1/${FPS},setpts=N`;
+const BT709 = 'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv';
 /** Three minutes take about eight minutes of processor time. */
-const LIMITS = { cpu_seconds: 3600, wall_seconds: 2400, is_background: true };
+const LIMITS = { cpu_seconds: 3600, wall_seconds: 2400 };
 /** How the passes and the comparison share the progress. */
 const SHARES = { first: [0, 0.3], second: [0.3, 0.9], compare: [0.9, 1] } as const;
 
@@ -49,7 +53,7 @@ export async function encodeSlim(run: SlimRun, { bytes, isFirst }: { bytes: numb
   const output = join(run.workDir, 'picture.mp4');
   const bits = Math.max(1000, Math.floor((bytes * 8 * FPS) / run.picture.samples.length));
   const args = [
-    ...['-map', '0:v:0', '-vf', NUMBERED, '-r', String(FPS), '-fps_mode', 'cfr'],
+    ...['-map', '0:v:0', '-vf', run.is_bt709 ? `${NUMBERED},${BT709}` : NUMBERED, '-r', String(FPS), '-fps_mode', 'cfr'],
     ...['-c:v', 'libx264', '-preset', 'slow', '-tune', 'ssim', '-profile:v', 'high', '-level:v', '3.1', '-threads', '2'],
     ...['-b:v', String(bits), '-maxrate', String(bits * 4), '-bufsize', String(bits * 8), '-x264-params', X264],
     // a quarter of a picture early, so that rounding cannot make it the next one
@@ -82,11 +86,27 @@ export async function likeness(run: SlimRun, path: string): Promise<number> {
   return seen.length === frames ? seen.reduce((sum, one) => sum + one, 0) / frames : 0;
 }
 
-/** True where the key frames of all clips say the same of their colours. */
-export async function hasOneColour({ movie, tools, signal }: SlimRun): Promise<boolean> {
+/**
+ * What the key frames of all clips say of their colours: the same, or BT.709 where some leave it unsaid (which is how players take it
+ * at this size), or nothing that one encode could say for all.
+ */
+export async function coloursOf({
+  movie,
+  tools,
+  signal,
+}: Pick<SlimRun, 'movie' | 'tools' | 'signal'>): Promise<'same' | 'bt709' | 'mixed'> {
   const show = ['-select_streams', 'v:0', '-show_entries', 'frame=pix_fmt,color_range,color_space,color_primaries,color_transfer'];
   const told = await runFfprobe(tools, ['-skip_frame', 'nokey', ...show, '-of', 'csv=p=0', ...openArgs(movie.path, 'mov')], { signal });
-  return new Set(told.split('\n').filter((line) => line !== '')).size === 1;
+  // a picture with messages beside it gets empty fields at the end of its line
+  const lines = told.split('\n').filter((line) => line !== '');
+  const looks = lines.map((line) => line.split(',').slice(0, 5));
+  if (new Set(looks.map(String)).size === 1) {
+    return 'same';
+  }
+  const meant = looks.map(([format, range, ...colours]) => {
+    return [format, range === 'unknown' ? 'tv' : range, ...colours.map((colour) => (colour === 'unknown' ? 'bt709' : colour))].join();
+  });
+  return new Set(meant).size === 1 && meant[0] === 'yuv420p,tv,bt709,bt709,bt709' ? 'bt709' : 'mixed';
 }
 
 /** The sound as it is, or encoded anew where it takes much of the room. */
@@ -103,7 +123,11 @@ export async function lightSound(run: SlimRun): Promise<SlimSound> {
   }
   const output = join(run.workDir, 'sound.mp4');
   const encode = ['-map', '0:a:0', '-c:a', 'aac', '-b:a', SOUND_BITS[config.channels === 1 ? 1 : 2], ...NO_METADATA, '-f', 'mp4', output];
-  await runFfmpeg(run.tools, [...openArgs(run.movie.path, 'mov'), ...encode], { ...LIMITS, signal: run.signal });
+  await runFfmpeg(run.tools, [...openArgs(run.movie.path, 'mov'), ...encode], {
+    ...LIMITS,
+    is_background: run.is_background,
+    signal: run.signal,
+  });
   return { source: soundOf(await readMovie(output)), config };
 }
 
@@ -121,12 +145,12 @@ function share({ picture, onProgress }: SlimRun, [from, to]: readonly [number, n
 }
 
 async function overPictures(
-  { tools, signal }: SlimRun,
+  { tools, is_background, signal }: SlimRun,
   inputs: readonly string[],
   args: readonly string[],
   onLine: (line: string) => void,
 ): Promise<void> {
   // edit lists would drop pictures, the matrix would turn them: both stay with the tables
   const opened = inputs.flatMap((path) => ['-threads', '2', '-noautorotate', '-ignore_editlist', '1', ...openArgs(path, 'mov')]);
-  await runFfmpeg(tools, [...opened, '-an', ...args], { ...LIMITS, signal, onLine });
+  await runFfmpeg(tools, [...opened, '-an', ...args], { ...LIMITS, is_background, signal, onLine });
 }

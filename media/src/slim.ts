@@ -1,4 +1,5 @@
 /** A small rendition of a heavy merged video: the picture encoded anew into a budget, all else as it was. Taken only where it still looks like the copy. */
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segment } from '@2t1l/game/challenge';
@@ -7,9 +8,10 @@ import { BoxError } from './boxes.ts';
 import { readAvcConfig } from './codec-config.ts';
 import type { Tools } from './ffmpeg.ts';
 import { translateError } from './ffmpeg-errors.ts';
+import { PICTURE_TIMESCALE } from './lay-out.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
 import { cutAtJoins, joinsOf } from './slim-cut.ts';
-import { encodeSlim, hasOneColour, lightSound, likeness, type SlimRun, type SlimSound } from './slim-encode.ts';
+import { coloursOf, encodeSlim, lightSound, likeness, type SlimRun, type SlimSound } from './slim-encode.ts';
 import { writeMovie } from './write-movie.ts';
 
 /** The mean SSIM over all pictures and planes, as ffmpeg's `ssim` gives it, that a rendition must reach against the copy. */
@@ -22,6 +24,8 @@ export interface SlimOptions {
   workDir: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
+  /** False to take as much of the processor as everybody else; true if not said. */
+  is_background?: boolean;
 }
 
 /**
@@ -54,7 +58,7 @@ const AIMS_MAX = 3;
 
 /**
  * Writes `output`, whole or not at all: the same pictures at the same times, the same segments and chapters, `moov` first, no metadata.
- * Says `kept`, with nothing written, where nothing smaller reaches `SLIM_SSIM_MIN`. Runs at the lowest priority of the system.
+ * Says `kept`, with nothing written, where nothing smaller reaches `SLIM_SSIM_MIN`. Runs at the lowest priority of the system, if not told otherwise.
  * Throws BoxError for a file that no merge has written, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's
  * reason; whatever happens, only files in `workDir` can be left, and only by a crash.
  */
@@ -76,12 +80,15 @@ export async function makeSlim(input: string, output: string, options: SlimOptio
 }
 
 async function slim(movie: Movie, output: string, budget: number, options: SlimOptions): Promise<Slimmed> {
-  const { tools, signal, onProgress, workDir, segments } = options;
+  const { tools, signal, onProgress, workDir, segments, is_background = true } = options;
   const picture = pictureOf(movie);
-  const run: SlimRun = { movie, picture, tools, signal, onProgress, workDir, joins: joinsOf(movie, picture, segments) };
-  if ((readAvcConfig(picture.config ?? Buffer.alloc(0))?.sps.length ?? 0) > 1 && !(await hasOneColour(run))) {
+  const isOneKind = readAvcConfig(picture.config ?? Buffer.alloc(0))?.sps.length === 1;
+  const colours = isOneKind ? 'same' : await coloursOf({ movie, tools, signal });
+  if (colours === 'mixed') {
     return kept('mixed_colours', movie);
   }
+  const joins = joinsOf(movie, picture, segments);
+  const run: SlimRun = { movie, picture, joins, tools, workDir, is_bt709: colours === 'bt709', is_background, signal, onProgress };
   const sound = await lightSound(run);
   let best = 0;
   for (const limit of [budget, budget * SECOND_TRY_BUDGETS]) {
@@ -131,7 +138,8 @@ async function fit(
     }
     const path = join(run.workDir, 'slim.mp4');
     const avcc = track.config ?? Buffer.alloc(0);
-    await writeMovie(clips, path, { avcc, sound: sound.config, workDir: run.workDir, signal: run.signal });
+    const written = await writeMovie(clips, path, { avcc, sound: sound.config, workDir: run.workDir, signal: run.signal });
+    assert(isSame(written, segments), 'a slim rendition keeps the segments');
     const { size } = await stat(path);
     if (size <= limit) {
       return { path, size_bytes: size };
@@ -139,6 +147,16 @@ async function fit(
     room *= (AIM * limit) / size;
   }
   return null;
+}
+
+/** To half a tick of the clock that segments are told in; a card counts as the end of the segment before it. */
+function isSame(written: readonly Segment[], wanted: readonly Segment[]): boolean {
+  const near = (a = Number.NaN, b = Number.NaN) => Math.abs(a - b) < 0.5 / PICTURE_TIMESCALE;
+  return (
+    written.length === wanted.length &&
+    written.every(({ start_seconds }, index) => near(start_seconds, wanted[index]?.start_seconds)) &&
+    near(written.at(-1)?.end_seconds, wanted.at(-1)?.end_seconds)
+  );
 }
 
 function pictureOf(movie: Movie): Track {
