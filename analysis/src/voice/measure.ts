@@ -22,6 +22,8 @@ export interface Measured {
 
 /** Frames between two looks at the signal and at whoever else waits: about 10 ms of work. */
 const FRAMES_A_TURN = 250;
+/** Voice this near to a stretch of speech may belong to it: a word that dies away. */
+const NEAR_SECONDS = 0.5;
 
 /** Measures a clip; gives way to other work now and then. `onTurn` gets the share done, and may throw to stop it. */
 export async function measure(samples: Float32Array, onTurn: (done: number) => void): Promise<Measured> {
@@ -49,13 +51,13 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Voiced runs that no stretch of speech touches become unvoiced. */
+/** Voiced runs further from speech than `NEAR_SECONDS` become unvoiced. */
 function within(pitch: Pitch, stretches: Stretch[], startSeconds: number): Pitch {
   const [hz, strength] = [pitch.hz.slice(), pitch.strength.slice()];
   for (const [first, last] of voicedRuns(pitch.hz)) {
     const from = startSeconds + first * STEP_SECONDS;
     const to = startSeconds + last * STEP_SECONDS;
-    if (!stretches.some((stretch) => to > stretch.from && from < stretch.to)) {
+    if (!stretches.some((stretch) => to > stretch.from - NEAR_SECONDS && from < stretch.to + NEAR_SECONDS)) {
       hz.fill(0, first, last + 1);
       strength.fill(0, first, last + 1);
     }
