@@ -15,3 +15,12 @@ export async function childCommands(program: string): Promise<string[]> {
   }
   return lines;
 }
+
+/** Command lines of all processes, whoever's children, that name `text`: a sandbox's own child has another parent. */
+export async function commandsWith(text: string): Promise<string[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const commands = names
+    .filter((name) => /^\d+$/.test(name))
+    .map(async (pid) => await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+  return (await Promise.all(commands)).filter((command) => command.includes(text));
+}
