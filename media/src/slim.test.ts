@@ -54,7 +54,8 @@ async function slim(names: string[], stop?: AbortController) {
   const merged = await mergeClips(
     names.map((name) => join(dir, name)),
     copy,
-    { tools, workDir },
+    // a card belongs to no segment
+    { tools, workDir, transition: names.length === 3 ? 'card' : 'none' },
   );
   const { segments } = merged;
   const heard: number[] = [];
