@@ -1,9 +1,9 @@
 """Trains the stress proxy: `npm run train -- voice --data D [--features F]`. Needs Debian's python3-sklearn and python3-matplotlib, Node 24 and ffmpeg.
 
-D holds `emodb-full/` and `cremad/`, each with `labels.csv` and `audio/`. The features come from the product's own TypeScript (voice-features.ts); F keeps them
+D, or `voice/` in it, holds `emodb-full/` and `cremad/`, each with `labels.csv` and `audio/`. The features come from the product's own TypeScript (voice-features.ts); F keeps them
 for the next run. Writes analysis/models/stress/stress.json and docs/models/stress-reliability.svg and prints the figures of the model card as one JSON line.
 """
-import argparse, csv, json, os, subprocess, tempfile
+import argparse, csv, hashlib, json, os, subprocess, tempfile
 import matplotlib
 matplotlib.use('svg')
 import matplotlib.pyplot as plt
@@ -85,8 +85,8 @@ def fit(z, t, pick, strength=STRENGTH):
 def offsets(t, r, pick):
     """Where each speaker's middle lies in each way of recording: what a model without the speaker's mean must not care about."""
     rows = []
-    for speaker in set(t['speaker'][pick]):
-        for way in set(t['way']):
+    for speaker in sorted(set(t['speaker'][pick])):
+        for way in sorted(set(t['way'])):
             own = [pick & (t['speaker'] == speaker) & (t['way'] == way) & (t['y'] == label) for label in (0, 1)]
             if min(mask.sum() for mask in own) > 0:
                 rows.append((r[own[0]].mean(0) + r[own[1]].mean(0)) / 2)
@@ -128,6 +128,8 @@ def main():
     parser.add_argument('--data', required=True)
     parser.add_argument('--features')
     args = parser.parse_args()
+    if os.path.isdir(os.path.join(args.data, 'voice')):
+        args.data = os.path.join(args.data, 'voice')
     path = args.features or os.path.join(tempfile.mkdtemp(prefix='voice-'), 'features.jsonl')
     if not os.path.exists(path):
         subprocess.run(['node', os.path.join(HERE, 'voice-features.ts'), '--data', args.data, '--out', path], check=True)
@@ -183,6 +185,8 @@ def main():
     with open(os.path.join(ROOT, 'analysis/models/stress/stress.json'), 'w') as file:
         file.write(json.dumps(model, indent=2) + '\n')
 
+    update_sum()
+
     # From here on the held-out speakers are looked at: once, with what was written. Their mean is over labelled clips, drawn to all speakers' as in stress.ts.
     def against(clips):
         centre = (x[clips].sum(0) + PRIOR_CLIPS * middle) / (clips.sum() + PRIOR_CLIPS)
@@ -202,6 +206,16 @@ def main():
     report['within_person'] = within_person(t, names, r @ raw + raw_bias, ~held & clean)
     draw([(logit * slopes['own'], y) for logit, y in across['own']])
     print(json.dumps(report))
+
+
+def update_sum():
+    folder = os.path.join(ROOT, 'analysis/models')
+    with open(os.path.join(folder, 'stress/stress.json'), 'rb') as file:
+        line = f'{hashlib.sha256(file.read()).hexdigest()}  stress/stress.json\n'
+    with open(os.path.join(folder, 'SHA256SUMS')) as file:
+        others = [each for each in file if not each.endswith(' stress/stress.json\n')]
+    with open(os.path.join(folder, 'SHA256SUMS'), 'w') as file:
+        file.writelines([*others, line])
 
 
 def flagged(t, x, middle, spread, own, bias, pick):
