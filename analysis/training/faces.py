@@ -33,6 +33,7 @@ STAGES = {
     "final": (16, 60, 3, ["first", "wide"]),
 }
 BATCH = 96
+CLEAN_FROM = 0.86  # from this share of the schedule on faces are no longer mixed: the last epochs see what the net will see
 
 
 def read_split(folder, name):
@@ -254,7 +255,7 @@ def train(stage, data, work, epochs=None):
                 group["lr"] = rate
             b, t, w = augment(x[i].float()[:, None] / 255, g), y[i], weight[i]
             q = taught[i] if teachers else None
-            if torch.rand((), generator=g) < 0.25:  # mixup
+            if p < CLEAN_FROM and torch.rand((), generator=g) < 0.25:  # mixup
                 lam = float(np.clip(torch.rand((), generator=g), 0.05, 0.95))
                 o = torch.randperm(BATCH, generator=g)
                 b, t, w = lam * b + (1 - lam) * b[o], lam * t + (1 - lam) * t[o], lam * w + (1 - lam) * w[o]
