@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cut, type Square } from '../src/face/picture.ts';
 import type { Frame } from '../src/face/types.ts';
 
-const DEMO = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+const FFMPEG = process.env.FFMPEG_PATH ?? 'ffmpeg';
+const DEMO = new URL('demo/', import.meta.resolve('@vladmandic/face-api/package.json'));
 
 /** A demo picture of the face-api package, 1 to 6, scaled to 640 pixels of width. */
 export function demoPicture(number: number): Frame {
   const width = 640;
-  const args = ['-v', 'error', '-i', join(DEMO, `sample${number}.jpg`), '-vf', `scale=${width}:-2`];
-  const data = new Uint8Array(execFileSync('ffmpeg', [...args, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1 << 24 }));
+  const args = ['-v', 'error', '-i', fileURLToPath(new URL(`sample${number}.jpg`, DEMO)), '-vf', `scale=${width}:-2`];
+  const data = new Uint8Array(execFileSync(FFMPEG, [...args, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1 << 24 }));
   return { data, width, height: data.length / width / 3, timestamp_seconds: 0 };
 }
 
