@@ -93,9 +93,9 @@ export const SCHEMA = z.object({
   REFRESH_DAYS: whole(1, 365, 30).meta({ description: 'How long a log-in lasts without being used.' }),
   LIMITS: flag('on').meta({ description: '`off` lifts the limits on calls and log-ins, for measurements; refused in production.' }),
   MAX_CONTENT_LENGTH: whole(1, 1_073_741_824, 104_857_600).meta({ description: 'Largest clip as uploaded, in bytes of the file itself.' }),
-  WORKER_CONCURRENCY: whole(1, 64, Math.min(cores(), CORES_MAX)).meta({
+  WORKER_CONCURRENCY: whole(1, 64, Math.min(cores(), CORES_MAX) + 1).meta({
     description: 'Steps that a worker runs at once, two at least; one hand is kept free of what encodes, so that no merge waits behind it.',
-    shown: `processor cores, at most ${CORES_MAX}`,
+    shown: `one more than processor cores, at most ${CORES_MAX + 1}`,
   }),
   FFMPEG_PATH: z
     .string()

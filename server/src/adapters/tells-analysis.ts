@@ -19,12 +19,12 @@ export interface TellsAnalysis {
   dispose: () => Promise<void>;
 }
 
-/** `threads`: how many clips' parts are worked on at once. Nothing is loaded before the first call of `load`. */
-export function tellsAnalysis({ threads, log }: { threads: number; log: Log }): TellsAnalysis {
+/** Nothing is loaded before the first call of `load`. */
+export function tellsAnalysis(log: Log): TellsAnalysis {
   let loaded: Promise<{ analysis: Analysis; pool: AnalysisPool } | null> | null = null;
   const load = async () => {
     try {
-      return await loadAnalysis(threads);
+      return await loadAnalysis();
     } catch (error) {
       log.error(
         { err: error },
@@ -44,7 +44,7 @@ export function tellsAnalysis({ threads, log }: { threads: number; log: Log }): 
   };
 }
 
-async function loadAnalysis(threads: number): Promise<{ analysis: Analysis; pool: AnalysisPool }> {
+async function loadAnalysis(): Promise<{ analysis: Analysis; pool: AnalysisPool }> {
   const [{ checkModels }, { createAnalysisPool }, { tellsOf }, { voiceSignals }, { stressAgainstOwnMean }] = await Promise.all([
     import('@2t1l/analysis/node/check-models'),
     import('@2t1l/analysis/node/pool'),
@@ -53,7 +53,7 @@ async function loadAnalysis(threads: number): Promise<{ analysis: Analysis; pool
     import('@2t1l/analysis/voice/stress'),
   ]);
   const model = await checkModels();
-  const pool = createAnalysisPool({ workers: threads });
+  const pool = createAnalysisPool();
   const analysis: Analysis = {
     model,
     frames: FRAMES,
