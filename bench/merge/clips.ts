@@ -24,8 +24,7 @@ export async function makeClips(folder: string, seconds: number): Promise<BenchC
   const alike: string[] = [];
   const hevc: string[] = [];
   for (const number of [1, 2, 3]) {
-    const narrow = await loop(folder, number, { name: `h264-${number}`, size: '720x1280', encoder: H264 });
-    alike.push(await repeat(narrow, seconds, ['-ar', '48000', '-ac', '2']));
+    alike.push(await makeAlike(folder, seconds, number));
     const wide = await loop(folder, number, { name: `hevc-${number}`, size: '1080x1920', encoder: HEVC });
     hevc.push(await repeat(wide, seconds, ['-ar', '48000', '-ac', '2']));
   }
@@ -33,20 +32,27 @@ export async function makeClips(folder: string, seconds: number): Promise<BenchC
   return { alike: three(alike), sound, hevc: three(hevc) };
 }
 
+/** Makes one of the clips that match; `rate` in bits a second is that of a phone's camera if not said. */
+export async function makeAlike(folder: string, seconds: number, number: number, rate?: string): Promise<string> {
+  const narrow = await loop(folder, number, { name: `h264-${number}${rate ?? ''}`, size: '720x1280', encoder: H264, rate });
+  return await repeat(narrow, seconds, ['-ar', '48000', '-ac', '2']);
+}
+
 interface Loop {
   name: string;
   size: string;
   encoder: readonly string[];
+  rate?: string | undefined;
 }
 
-async function loop(folder: string, number: number, { name, size, encoder }: Loop): Promise<string> {
+async function loop(folder: string, number: number, { name, size, encoder, rate = '7M' }: Loop): Promise<string> {
   const path = join(folder, name);
   const [width, height] = size.split('x');
   const moving = `rotate=0.03*sin(${number}*t):ow=${width}:oh=${height},hue=h=${number * 90},noise=alls=12:allf=t`;
   const source = `testsrc2=size=${size}:rate=30:duration=${LOOP_SECONDS},${moving}`;
-  const rate = ['-b:v', '7M', '-maxrate', '8M', '-bufsize', '8M', '-g', '60'];
+  const rates = ['-b:v', rate, '-maxrate', rate === '7M' ? '8M' : rate, '-bufsize', '8M', '-g', '60'];
   if (!existsSync(path)) {
-    await run(FFMPEG, [...QUIET, '-f', 'lavfi', '-i', source, ...encoder, ...rate, '-f', 'mp4', path]);
+    await run(FFMPEG, [...QUIET, '-f', 'lavfi', '-i', source, ...encoder, ...rates, '-f', 'mp4', path]);
   }
   return path;
 }
