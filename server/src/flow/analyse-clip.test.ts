@@ -198,6 +198,19 @@ describe('in control', () => {
     expect(statuses(await read(draft))).toEqual(['completed', 'completed', 'completed']);
   });
 
+  test('off for a clip that is not checked yet: it is declined at once, and the others do not wait for it', async () => {
+    const { id: author_id } = await buildPlayer(ports, { tells: 1 });
+    const { id } = await buildChallenge(ports, { author_id });
+    await chooseTells({ challenge_id: id, player_id: author_id, segments: [true, false, true] }, ports);
+    expect(statuses(await read({ id, author_id, clips: [] }))).toEqual(['pending', 'declined', 'pending']);
+    const one = await addClip({ challenge_id: id, player_id: author_id, segment_index: 0 }, ports);
+    const three = await addClip({ challenge_id: id, player_id: author_id, segment_index: 2 }, ports);
+    await analyse({ id, author_id, clips: [one, three] });
+    const answer = await read({ id, author_id, clips: [] });
+    expect(statuses(answer)).toEqual(['completed', 'declined', 'completed']);
+    expect(answer).toMatchObject({ status: 'completed', tells: { strongest: { segment_index: 1 } } });
+  });
+
   test('consent withdrawn: everything measured is gone; given again: asked for anew', async () => {
     const draft = await checkedDraft(1);
     await analyse(draft);

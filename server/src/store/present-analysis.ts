@@ -8,18 +8,24 @@ import type { Clip } from './clips.ts';
 /** Where one clip's measuring stands. */
 export type Measured = { status: 'pending' | 'declined' | 'failed' } | { status: 'done'; result: ClipAnalysis };
 
-/** The three segments in order; `declined` counts once the clip is there. */
+/**
+ * The three segments in order. A clip that its author keeps out is `declined` before it is there, so that nothing waits for it; what the
+ * person has not consented to counts once the clip is there, so that an empty draft is no finished analysis.
+ */
 export function measuredSegments(
   clips: readonly Clip[],
   analyses: readonly MeasuredClip[],
   may: { person: boolean; choices: readonly boolean[] },
 ): Measured[] {
   return SEGMENT_INDEXES.map((index) => {
+    if (may.choices[index] !== true) {
+      return { status: 'declined' };
+    }
     const clip = clips.find((one) => one.segment_index === index);
     if (clip?.status !== 'ready') {
       return { status: 'pending' };
     }
-    if (!may.person || may.choices[index] !== true) {
+    if (!may.person) {
       return { status: 'declined' };
     }
     const row = analyses.find((one) => one.clip_id === clip.id);
