@@ -1,4 +1,5 @@
 /** One thread of the pool: takes a job, gives its result. Nets are loaded with the first job that needs them. */
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { FaceAnalyser } from '../face/analyser.ts';
 import type { FaceFrame, Frame } from '../face/types.ts';
@@ -13,6 +14,11 @@ export type FaceJobResult = { model: string; frames: FaceFrame[] };
 export type Answer = { result: unknown } | { error: string };
 
 let analyser: Promise<FaceAnalyser> | undefined;
+
+// Linux lowers this thread alone, and whoever waits for an answer of the server goes first; elsewhere it would be the whole process.
+if (process.platform === 'linux') {
+  setPriority(0, 5);
+}
 
 async function loadAnalyser(): Promise<FaceAnalyser> {
   const [models, { createFaceAnalyser }] = await Promise.all([import('./face-models.ts'), import('../face/analyser.ts')]);
