@@ -45,7 +45,7 @@ describe('the table of clips', () => {
     if (expected.size !== undefined) {
       expect([facts.width, facts.height]).toEqual(expected.size);
     }
-    if (expected.action !== 'keep' && name !== '60-seconds.mp4') {
+    if (expected.action !== 'keep' && !/^60/.test(name)) {
       await expectCanonical(path, facts);
     }
   });

@@ -1,10 +1,13 @@
-/** Clips to test with, each named for its defect, with what the check must say of it. Tiny: a second or so each. */
+/**
+ * Clips to test with, each named for its defect, with what the check must say of it. Tiny: a second or so each. No HE-AAC among them: no ffmpeg in a
+ * distribution encodes it, and what reads its config is tested beside the reader.
+ */
 import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice, Refusal } from '@2t1l/game/challenge';
 import { runFfmpeg, type Tools } from '../src/ffmpeg.ts';
-import { readMovie } from '../src/movie.ts';
 import type { CanonicalVerdict, RedoReason } from '../src/verdict.ts';
+import { claimSamples, lastForCenturies, overwriteSamples, randomiseOneSlice, shareSamples, zeroLateSamples } from './damage.ts';
 
 /** What a check must answer. `reasons` are those of the canonical verdict. */
 export type Expected = Accepted | { outcome: 'refused'; reason: Refusal };
@@ -68,6 +71,15 @@ function copied(from: string, before: string, after: string): TestClip['make'] {
   return async (path, { dir, tools }) => {
     await makeOne(from, dir, tools);
     await runFfmpeg(tools, [...words(before), '-i', join(dir, from), '-c', 'copy', ...words(after), path]);
+  };
+}
+
+/** One stream of a clip 0.3 s later than the other, by an empty edit. */
+function shifted(late: '1:v' | '1:a'): TestClip['make'] {
+  return async (path, { dir, tools }) => {
+    const from = await makeOne('high.mp4', dir, tools);
+    const streams = ['-map', late === '1:v' ? '1:v' : '0:v', '-map', late === '1:a' ? '1:a' : '0:a', '-c', 'copy'];
+    await runFfmpeg(tools, ['-i', from, '-itsoffset', '0.3', '-i', from, ...streams, path]);
   };
 }
 
@@ -141,6 +153,22 @@ export const TEST_CLIPS: readonly TestClip[] = [
         '-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc -tag:v hvc1',
     }),
   },
+  {
+    name: 'hevc-hdr-pq.mp4',
+    expected: redo('redo_all', 'picture_codec'),
+    make: of({
+      size: '360x640',
+      picture:
+        '-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -tag:v hvc1',
+    }),
+  },
+  {
+    name: 'hevc-10-bit.mp4',
+    expected: redo('redo_all', 'picture_codec'),
+    make: of({ size: '360x640', picture: '-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error -tag:v hvc1' }),
+  },
+  { name: 'late-sound.mp4', expected: { ...keep, seconds: 1.5 }, make: shifted('1:a') },
+  { name: 'late-picture.mp4', expected: { ...redo('redo_all', 'start'), seconds: 1.5 }, make: shifted('1:v') },
   { name: 'no-sound.mp4', expected: { ...redo('redo_sound', 'no_sound'), notices: ['no_sound'] }, make: of({ silent: true }) },
   {
     name: 'opus-fragments.mp4',
@@ -178,6 +206,12 @@ export const TEST_CLIPS: readonly TestClip[] = [
     expected: { ...redo('redo_all', 'picture_size'), seconds: 60 },
     make: of({ size: '64x64', fps: 5, seconds: 60 }),
   },
+  {
+    name: '60.4-seconds.mp4',
+    expected: { ...redo('redo_all', 'picture_size'), seconds: 60.4 },
+    make: of({ size: '64x64', fps: 5, seconds: 60.4 }),
+  },
+  { name: '60.8-seconds.mp4', expected: refuse('too_long'), make: of({ size: '64x64', fps: 5, seconds: 60.8 }) },
   { name: '61-seconds.mp4', expected: refuse('too_long'), make: of({ size: '64x64', fps: 5, seconds: 61 }) },
   {
     name: '61-seconds.webm',
@@ -286,59 +320,6 @@ async function cutWebm(path: string, tools: Tools): Promise<void> {
   });
   const { length } = await readFile(path);
   await truncate(path, Math.floor(length * 0.6));
-}
-
-async function overwriteSamples(path: string, bytes: Buffer): Promise<void> {
-  const [start, end] = [bytes.indexOf('mdat') + 8, bytes.indexOf('moov') - 8];
-  for (let at = start + 200; at < end; at += 1) {
-    bytes[at] = (at * 2_654_435_761) >>> 24;
-  }
-  await writeFile(path, bytes);
-}
-
-/** Every chunk at the place of the first, so that a copy would be many times the file. */
-async function shareSamples(path: string, bytes: Buffer): Promise<void> {
-  const [stsc, stsz, stco] = ['stsc', 'stsz', 'stco'].map((type) => bytes.indexOf(type));
-  const chunks = bytes.readUInt32BE((stco ?? 0) + 8);
-  bytes.writeUInt32BE(1, (stsc ?? 0) + 8);
-  bytes.writeUInt32BE(1, (stsc ?? 0) + 16);
-  bytes.writeUInt32BE(Math.floor(bytes.length / 2), (stsz ?? 0) + 8);
-  bytes.writeUInt32BE(chunks, (stsz ?? 0) + 12);
-  for (let index = 0; index < chunks; index += 1) {
-    bytes.writeUInt32BE(bytes.indexOf('mdat') + 4, (stco ?? 0) + 12 + index * 4);
-  }
-  await writeFile(path, bytes);
-}
-
-/** One picture after another, each for ever. */
-async function lastForCenturies(path: string, bytes: Buffer): Promise<void> {
-  bytes.writeUInt32BE(0xffffffff, bytes.indexOf('stts') + 16);
-  await writeFile(path, bytes);
-}
-
-/** Eight kilobytes of nothing late in the file, as a failing card leaves them. */
-async function zeroLateSamples(path: string, bytes: Buffer): Promise<void> {
-  const at = Math.floor(bytes.length * 0.7);
-  await writeFile(path, bytes.fill(0, at, at + 8192));
-}
-
-/** Forty wrong bytes in the middle of the largest picture but the first: nothing but a decoder can tell. */
-async function randomiseOneSlice(path: string, bytes: Buffer): Promise<void> {
-  await writeFile(path, bytes);
-  const samples = (await readMovie(path)).tracks.find((track) => track.kind === 'video')?.samples ?? [];
-  const victim = samples.slice(1).toSorted((a, b) => b.size - a.size)[0];
-  for (let at = (victim?.offset ?? 0) + Math.floor((victim?.size ?? 0) / 2), left = 40; left > 0; at += 1, left -= 1) {
-    bytes[at] = 1 + (((at * 2_654_435_761) >>> 24) % 255);
-  }
-  await writeFile(path, bytes);
-}
-
-/** Sixteen bytes that claim four thousand million samples of one size. */
-async function claimSamples(path: string, bytes: Buffer): Promise<void> {
-  const stsz = bytes.indexOf('stsz');
-  bytes.writeUInt32BE(1, stsz + 8);
-  bytes.writeUInt32BE(0xffffffff, stsz + 12);
-  await writeFile(path, bytes);
 }
 
 /** Words separated by blanks; quotes stay as they are for ffmpeg to read. */

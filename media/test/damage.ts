@@ -1,0 +1,57 @@
+/** Ways to break a clip that was whole: each takes its bytes and writes them, changed, to `path`. */
+import { writeFile } from 'node:fs/promises';
+import { readMovie } from '../src/movie.ts';
+
+/** Noise from the second hundred of bytes of the samples on. */
+export async function overwriteSamples(path: string, bytes: Buffer): Promise<void> {
+  const [start, end] = [bytes.indexOf('mdat') + 8, bytes.indexOf('moov') - 8];
+  for (let at = start + 200; at < end; at += 1) {
+    bytes[at] = (at * 2_654_435_761) >>> 24;
+  }
+  await writeFile(path, bytes);
+}
+
+/** Every chunk at the place of the first, so that a copy would be many times the file. */
+export async function shareSamples(path: string, bytes: Buffer): Promise<void> {
+  const [stsc, stsz, stco] = ['stsc', 'stsz', 'stco'].map((type) => bytes.indexOf(type));
+  const chunks = bytes.readUInt32BE((stco ?? 0) + 8);
+  bytes.writeUInt32BE(1, (stsc ?? 0) + 8);
+  bytes.writeUInt32BE(1, (stsc ?? 0) + 16);
+  bytes.writeUInt32BE(Math.floor(bytes.length / 2), (stsz ?? 0) + 8);
+  bytes.writeUInt32BE(chunks, (stsz ?? 0) + 12);
+  for (let index = 0; index < chunks; index += 1) {
+    bytes.writeUInt32BE(bytes.indexOf('mdat') + 4, (stco ?? 0) + 12 + index * 4);
+  }
+  await writeFile(path, bytes);
+}
+
+/** One picture after another, each for ever. */
+export async function lastForCenturies(path: string, bytes: Buffer): Promise<void> {
+  bytes.writeUInt32BE(0xffffffff, bytes.indexOf('stts') + 16);
+  await writeFile(path, bytes);
+}
+
+/** Eight kilobytes of nothing late in the file, as a failing card leaves them. */
+export async function zeroLateSamples(path: string, bytes: Buffer): Promise<void> {
+  const at = Math.floor(bytes.length * 0.7);
+  await writeFile(path, bytes.fill(0, at, at + 8192));
+}
+
+/** Forty wrong bytes in the middle of the largest picture but the first: nothing but a decoder can tell. */
+export async function randomiseOneSlice(path: string, bytes: Buffer): Promise<void> {
+  await writeFile(path, bytes);
+  const samples = (await readMovie(path)).tracks.find((track) => track.kind === 'video')?.samples ?? [];
+  const victim = samples.slice(1).toSorted((a, b) => b.size - a.size)[0];
+  for (let at = (victim?.offset ?? 0) + Math.floor((victim?.size ?? 0) / 2), left = 40; left > 0; at += 1, left -= 1) {
+    bytes[at] = 1 + (((at * 2_654_435_761) >>> 24) % 255);
+  }
+  await writeFile(path, bytes);
+}
+
+/** Sixteen bytes that claim four thousand million samples of one size. */
+export async function claimSamples(path: string, bytes: Buffer): Promise<void> {
+  const stsz = bytes.indexOf('stsz');
+  bytes.writeUInt32BE(1, stsz + 8);
+  bytes.writeUInt32BE(0xffffffff, stsz + 12);
+  await writeFile(path, bytes);
+}
