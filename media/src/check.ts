@@ -51,8 +51,8 @@ export interface CheckOptions {
 
 /** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
 const DECODE_CPU_SECONDS = 120;
-/** Files up to this are decoded whole where their picture will be copied: 2 s of processor time, for what the app records in a minute. */
-const DECODED_WHOLE_BYTES = 16 * 1024 ** 2;
+/** Files up to this are decoded whole where their picture will be copied: about 2 s of processor time, and what the app records in a minute. */
+const DECODED_WHOLE_BYTES = 12 * 1024 ** 2;
 /** Pictures times pixels: a minute of the largest picture at 30 a second. Decoding and scaling cost what they cost however small the file is. */
 const PIXELS_MAX = CLIP_MAX_WIDTH * CLIP_MAX_HEIGHT * CLIP_ACCEPTED_SECONDS * 30.5;
 
@@ -227,8 +227,10 @@ async function decode(clip: {
     '-xerror',
     '-threads',
     '1',
-    // smoothing finds no errors, and is a seventh of the work
-    ...(clip.isWhole ? ['-skip_loop_filter', 'all'] : ['-skip_frame', 'nokey']),
+    // smoothing finds no errors, and is a tenth to a quarter of the work
+    '-skip_loop_filter',
+    'all',
+    ...(clip.isWhole ? [] : ['-skip_frame', 'nokey']),
     ...all,
     ...openArgs(clip.path, clip.demuxer),
     '-map',
