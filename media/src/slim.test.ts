@@ -130,6 +130,9 @@ it('clips that differ in colour space stay as they are; where one does not say i
   });
   const { output, slimmed } = await slim(['plain.mp4', 'bt709.mp4']);
   expect(slimmed.outcome).toBe('slim');
+  const bytes = await readFile(output);
+  await slim(['plain.mp4', 'bt709.mp4']);
+  expect(bytes.equals(await readFile(output)), 'the same video gives the same bytes').toBe(true);
   const told = await runFfprobe(tools, ['-select_streams', 'v', '-show_entries', 'stream=color_space', '-of', 'csv=p=0', output]);
   expect(told.trim()).toBe('bt709');
   expect((await slim(['plain.mp4', 'bt601.mp4'])).slimmed).toMatchObject({ outcome: 'kept', reason: 'mixed_colours' });
