@@ -18,12 +18,12 @@ export interface Signal {
 /** The signals that clips are compared by. A name that is not here is passed on without an effect. */
 export const SIGNALS: Record<string, Signal> = {
   pitch_median_hz: { unit: 'Hz', scale: 'log', spread: 0.19, source: 'measured' },
-  pitch_variance: { unit: 'semitones²', scale: 'log', spread: 0.91, source: 'measured' },
-  speaking_rate: { unit: 'syllables/s', scale: 'linear', spread: 0.87, source: 'measured' },
-  jitter_ratio: { unit: '', scale: 'log', spread: 0.28, source: 'measured' },
+  pitch_variance: { unit: 'semitones²', scale: 'log', spread: 0.77, source: 'measured' },
+  speaking_rate: { unit: 'syllables/s', scale: 'linear', spread: 1.06, source: 'measured' },
+  jitter_ratio: { unit: '', scale: 'log', spread: 0.27, source: 'measured' },
   shimmer_ratio: { unit: '', scale: 'log', spread: 0.14, source: 'measured' },
-  hnr_db: { unit: 'dB', scale: 'linear', spread: 1.5, source: 'measured' },
-  stress_level: { unit: '', scale: 'odds', spread: 0.55, source: 'measured' },
+  hnr_db: { unit: 'dB', scale: 'linear', spread: 1.46, source: 'measured' },
+  stress_level: { unit: '', scale: 'odds', spread: 0.48, source: 'measured' },
   energy_db: { unit: 'dB', scale: 'linear', spread: 3, source: 'assumed' },
   pause_count: { unit: '', scale: 'root', spread: 0.6, source: 'assumed' },
   pause_seconds: { unit: 's', scale: 'root', spread: 0.6, source: 'assumed' },
