@@ -23,7 +23,7 @@ export const StepProgress = z
   })
   .meta({ id: 'StepProgress' });
 
-/** More of the author's challenge was measured, or less of it is kept. */
+/** A further clip of the author's challenge has been measured, or never will be; what they turn off themselves they know. */
 export const AnalysisChanged = z
   .object({ type: z.literal('analysis.changed'), challenge_id: Id, status: z.enum(ANALYSIS_STATUSES) })
   .meta({ id: 'AnalysisChanged' });

@@ -163,13 +163,21 @@ describe('with consent', () => {
     });
   });
 
-  test('a clip that was given up is failed, the others stand', async () => {
+  test('a clip that is given up last is failed, and the others are combined without it', async () => {
     const draft = await checkedDraft(1);
     await analyse({ ...draft, clips: draft.clips.slice(0, 2) });
+    await ports.db.deleteFrom('jobs').execute();
     await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', ports));
+    expect(await jobsOf(draft)).toBe(1);
+    const before = models.seen.length;
+    await analyse({ ...draft, clips: draft.clips.slice(2) });
+    expect(models.seen.length).toBe(before);
     const answer = await read(draft);
     expect(statuses(answer)).toEqual(['completed', 'completed', 'failed']);
-    expect(answer.status).toBe('completed');
+    expect(answer).toMatchObject({ status: 'completed', tells: { strongest: { segment_index: 1 } } });
+    await ports.db.deleteFrom('jobs').execute();
+    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', ports));
+    expect(await jobsOf(draft)).toBe(0);
   });
 });
 
@@ -227,6 +235,25 @@ describe('in control', () => {
     expect(await jobsOf(draft)).toBe(3);
   });
 
+  test('off and on again while the job looks: it looks once more, because nobody else will', async () => {
+    const draft = await checkedDraft(1);
+    const [clip_id = ''] = draft.clips;
+    const choose = (first: boolean) =>
+      chooseTells({ challenge_id: draft.id, player_id: draft.author_id, segments: [first, true, true] }, ports);
+    const run = (meanwhile: () => Promise<void>) =>
+      analyseClip(runningJob('analyse-clip', { clip_id }), { ...ports, db: late(ports.db, meanwhile) });
+    await choose(false);
+    await expect(run(() => choose(true))).rejects.toMatchObject({ code: 'busy' });
+    await analyse(draft);
+    const offAndOn = async () => {
+      await choose(false);
+      await choose(true);
+    };
+    await expect(run(offAndOn)).rejects.toMatchObject({ code: 'busy' });
+    await analyse(draft);
+    expect(statuses(await read(draft))).toEqual(['completed', 'completed', 'completed']);
+  });
+
   test('a clip recorded again, and a challenge deleted, take their analysis with them', async () => {
     const draft = await checkedDraft(1);
     await analyse(draft);
@@ -239,6 +266,41 @@ describe('in control', () => {
     await deleteChallenge({ challenge_id: draft.id, player_id: draft.author_id }, ports);
     expect(await rowsOf(draft)).toEqual({ clips: 0, tells: 0, kept: false });
   });
+});
+
+/** The database, where something else is committed just before its transactions begin. */
+function late(db: Ports['db'], meanwhile: () => Promise<void>): Ports['db'] {
+  const begin = () => {
+    const real = db.transaction();
+    return {
+      execute: async (work: Parameters<typeof real.execute>[0]) => {
+        await meanwhile();
+        return await real.execute(work);
+      },
+    };
+  };
+  return new Proxy(db, {
+    get: (target, name) => {
+      const value: unknown = name === 'transaction' ? begin : Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test('what is combined anew after the clips are let go is not counted a second time', async () => {
+  const draft = await checkedDraft(1);
+  await analyse(draft);
+  const long = new Date(ports.clock.now() - 2 * DAY).toISOString();
+  await ports.db
+    .updateTable('challenges')
+    .set({ status: 'published', published_at: long, clips_until: null })
+    .where('id', '=', draft.id)
+    .execute();
+  await ports.db.updateTable('challenge_tells').set({ counted: 1 }).where('challenge_id', '=', draft.id).execute();
+  await chooseTells({ challenge_id: draft.id, player_id: draft.author_id, segments: [true, true, false] }, ports);
+  await analyse(draft);
+  const row = await ports.db.selectFrom('challenge_tells').select('counted').where('challenge_id', '=', draft.id).executeTakeFirst();
+  expect(row).toEqual({ counted: 1 });
 });
 
 test('without models the segments are failed, and the game goes on', async () => {

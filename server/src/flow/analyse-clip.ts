@@ -31,18 +31,19 @@ export function analyseJob(clipId: string, owner: string): NewJob<'analyse-clip'
   };
 }
 
+/** The worker's step. Throws `busy` where the clip may be measured again only since it was looked at: nobody else will ask for it. */
 export async function analyseClip(job: RunningJob<'analyse-clip'>, ports: AnalysePorts): Promise<void> {
-  const found = await findMeasurable(ports.db, job.payload.clip_id);
-  if (found === null) {
-    await transact(ports.db, (tx) => job.done(tx));
-    return;
-  }
-  const analysis = await ports.analysis();
-  const known = await findClipAnalysis(ports.db, found.clip.id);
-  const result = known === undefined && analysis !== null ? await measure(found, analysis, job, ports) : null;
+  const { clip_id } = job.payload;
+  const found = await findMeasurable(ports.db, clip_id);
+  const analysis = found === null ? null : await ports.analysis();
+  const known = await findClipAnalysis(ports.db, clip_id);
+  const result = found === null || known !== undefined || analysis === null ? null : await measure(found, analysis, job, ports);
   await transact(ports.db, async (tx) => {
-    const still = await findMeasurable(tx, found.clip.id);
+    const still = await findMeasurable(tx, clip_id);
     if (still !== null) {
+      if (found === null || (known !== undefined && (await findClipAnalysis(tx, clip_id)) === undefined)) {
+        throw new Problem('busy', { detail: 'The clip was turned off and on again just now.', retry_after_seconds: 1 });
+      }
       await keep(tx, still, { model: analysis?.model ?? NO_MODEL, result }, ports);
       await finish(tx, still.challenge, analysis, ports);
     }
@@ -50,13 +51,14 @@ export async function analyseClip(job: RunningJob<'analyse-clip'>, ports: Analys
   });
 }
 
-/** In the transaction that gives the job up: the clip's tells are `failed`, the others' stand. */
-export async function failAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'events' | 'clock'>): Promise<void> {
+/** In the transaction that gives the job up: the clip's tells are `failed`, and another job combines those of the others. */
+export async function failAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs' | 'clock'>): Promise<void> {
   const found = await findMeasurable(tx, clipId);
-  if (found !== null) {
-    await keep(tx, found, { model: NO_MODEL, result: null }, ports);
-    await finish(tx, found.challenge, null, ports);
+  if (found === null || (await findClipAnalysis(tx, clipId)) !== undefined) {
+    return;
   }
+  await keep(tx, found, { model: NO_MODEL, result: null }, ports);
+  await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
 }
 
 /** Adds the job where the clip may be measured. */
@@ -83,6 +85,12 @@ async function findMeasurable(db: Ports['db'] | Tx, clipId: string): Promise<Mea
   return may ? { clip, challenge } : null;
 }
 
+/** True from a day after publishing on: then the clips' own files have been let go. */
+export function areClipsGone(challenge: Pick<Challenge, 'published_at' | 'clips_until'>): boolean {
+  return challenge.published_at !== null && challenge.clips_until === null;
+}
+
+/** For each clip, whether its author lets it be measured. */
 export function choicesOf(challenge: Pick<Challenge, 'tell_choices'>): boolean[] {
   return JSON.parse(challenge.tell_choices) as boolean[];
 }
@@ -148,7 +156,8 @@ async function finish(tx: Tx, challenge: Challenge, analysis: Analysis | null, p
     user_id: challenge.user_id,
     strongest_index: tells.strongest?.segment_index ?? null,
     signals: JSON.stringify(signals),
-    counted: 0,
+    // what is combined anew by then is in the record already
+    counted: areClipsGone(challenge) ? 1 : 0,
     created_at: timeAt(ports),
   });
 }

@@ -5,7 +5,7 @@ import { deleteAnalysesOf, deleteClipAnalysis, measurableClips, voidAnalysis } f
 import { updateChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
-import { askForAnalysis, choicesOf } from './analyse-clip.ts';
+import { areClipsGone, askForAnalysis, choicesOf } from './analyse-clip.ts';
 import { findOwnChallenge } from './own-challenge.ts';
 
 /** Clips that are measured when somebody turns tells on: their newest drafts and challenges. */
@@ -37,8 +37,7 @@ export async function chooseTells(
     if (!changed.includes(true)) {
       return;
     }
-    const isGone = challenge.published_at !== null && challenge.clips_until === null;
-    if (isGone && ask.segments.some((allowed, index) => allowed && changed[index])) {
+    if (areClipsGone(challenge) && ask.segments.some((allowed, index) => allowed && changed[index])) {
       throw new Problem('challenge_locked', { detail: 'The clips’ own files are not kept any more; nothing can be measured in them.' });
     }
     await updateChallenge(tx, challenge.id, { tell_choices: JSON.stringify(ask.segments) });

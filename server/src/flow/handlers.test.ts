@@ -5,7 +5,7 @@ import { type ClipName, receivedFile } from '../../test/clips.ts';
 import { buildChallenge, runningJob } from '../../test/factories.ts';
 import { buildPorts, fakeClock, silentLog, type TestPorts } from '../../test/ports.ts';
 import { dbJobs } from '../adapters/db-jobs.ts';
-import type { Media, Ports } from '../ports.ts';
+import type { Analysis, Media, Ports } from '../ports.ts';
 import { findChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
@@ -69,7 +69,7 @@ test('a merge goes through while the checks of another player hold every hand th
   });
   const worker = await ports.jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
   try {
-    await expect.poll(() => begun.length).toBe(1);
+    await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(1);
     await processChallenge(ask, ports);
     await expect.poll(async () => (await findChallenge(ports.db, ask.challenge_id))?.status, { timeout: 20_000 }).toBe('published');
     expect(begun).toHaveLength(1);
@@ -93,7 +93,7 @@ test('of two players each has a clip checked in turn, whoever came first with mo
   });
   const worker = await ports.jobs.work(handlers({ ...ports, media }), givenUp(ports), { concurrency: 1 });
   try {
-    await expect.poll(() => order.length).toBe(6);
+    await expect.poll(() => order.length, { timeout: 20_000 }).toBe(6);
     expect(order).toEqual([many, few, many, few, many, few].map(({ player_id }) => player_id));
   } finally {
     await worker.stop();
@@ -182,6 +182,17 @@ test('a tool that is gone for a moment while a clip of a draft is checked: it is
   } finally {
     await worker.stop();
   }
+});
+
+test('a full disk does not cost a clip its tells: measuring waits for room as everything else does', async () => {
+  await using ports = await buildPorts({ analysis: async () => ({ model: 'any', frames: { width: 1, height: 1, fps: 1 } }) as Analysis });
+  await threeClips(ports);
+  await ports.db.updateTable('users').set({ tells: 1 }).execute();
+  await ports.db.updateTable('clips').set({ status: 'ready' }).execute();
+  const { id } = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
+  const media: Ports['media'] = async () => ({ sound: () => Promise.reject(new Problem('storage_full')) }) as unknown as Media;
+  const run = handlers({ ...ports, media })['analyse-clip'](runningJob('analyse-clip', { clip_id: id }));
+  await expect(run).rejects.toMatchObject({ code: 'storage_full', retry_after_seconds: 1 });
 });
 
 test('a tool that stays away is said after some minutes, not before', async () => {

@@ -14,7 +14,7 @@ export function handlers(ports: Ports): JobHandlers {
   return {
     'check-clip': (job) => attempt(job, checkClip, ports),
     'merge-clips': (job) => attempt(job, mergeClips, ports),
-    'analyse-clip': (job) => analyseClip(job, ports),
+    'analyse-clip': (job) => attempt(job, analyseClip, ports),
     'publish-challenge': (job) => attempt(job, publishChallenge, ports),
     'slim-video': (job) => attempt(job, slimVideo, ports),
     sweep: (job) => sweep(job, ports),

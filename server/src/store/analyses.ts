@@ -59,12 +59,10 @@ export async function voidAnalysis(tx: Tx, challengeId: string): Promise<void> {
 
 /** Deletes everything that was ever measured of a person. What the record has counted stays counted: nobody can be found in it. */
 export async function deleteAnalysesOf(tx: Tx, userId: string): Promise<void> {
-  const rows = await tx.selectFrom('clip_analyses').select('challenge_id').distinct().where('user_id', '=', userId).execute();
+  const challenges = tx.selectFrom('clip_analyses').select('challenge_id').where('user_id', '=', userId);
+  await tx.updateTable('challenges').set({ ai_analysis: null }).where('id', 'in', challenges).execute();
   await tx.deleteFrom('clip_analyses').where('user_id', '=', userId).execute();
   await tx.deleteFrom('challenge_tells').where('user_id', '=', userId).execute();
-  for (const { challenge_id } of rows) {
-    await tx.updateTable('challenges').set({ ai_analysis: null }).where('id', '=', challenge_id).execute();
-  }
 }
 
 /** Writes the finished analysis and its short form. */
