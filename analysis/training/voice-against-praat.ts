@@ -9,10 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readSound } from '../src/node/read-sound.ts';
+import { analyseVoice } from '../src/voice/analyse-voice.ts';
 import { STEP_SECONDS } from '../src/voice/frames.ts';
 import { measure } from '../src/voice/measure.ts';
 import { voiceQuality } from '../src/voice/quality.ts';
 import { quantile } from '../src/voice/statistics.ts';
+import { SAMPLE_RATE } from '../src/voice/types.ts';
 import { writeWav } from './write-wav.ts';
 
 /** Syllables of "It's eleven o'clock" and so on, counted by hand. */
@@ -102,8 +104,8 @@ const note = (name: string, error: number) => {
   errors[name] ??= [];
   errors[name].push(Math.abs(error));
 };
+const sounds = await Promise.all(files.map((file) => readSound(join(values.dir ?? '.', file))));
 try {
-  const sounds = await Promise.all(files.map((file) => readSound(join(values.dir ?? '.', file))));
   for (const [i, sound] of sounds.entries()) {
     writeWav(join(folder, `${i + 1}.wav`), sound);
   }
@@ -123,7 +125,25 @@ const medians = Object.entries(errors).map(([name, list]) => [
   name,
   { median: rounded(quantile(list, 0.5)), p90: rounded(quantile(list, 0.9)) },
 ]);
-console.log(JSON.stringify({ files: files.length, ...Object.fromEntries(medians) }));
+console.log(JSON.stringify({ files: files.length, ...Object.fromEntries(medians), cpu_ms_a_minute: await cpuOfMinute() }));
+
+/** CPU of a whole analysis of one minute of these voices, by now warm: median of five. */
+async function cpuOfMinute(): Promise<number> {
+  const minute = new Float32Array(60 * SAMPLE_RATE);
+  for (let at = 0, i = 0; at < minute.length; i++) {
+    const sound = sounds[i % sounds.length] ?? new Float32Array(1);
+    minute.set(sound.subarray(0, minute.length - at), at);
+    at += sound.length;
+  }
+  const costs: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const before = process.cpuUsage();
+    await analyseVoice(minute);
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / 1000);
+  }
+  return Math.round(quantile(costs, 0.5));
+}
 
 async function compare(samples: Float32Array, theirs: number[], file: string): Promise<void> {
   const [seconds = 0, median = 0, jitter = 0, shimmer = 0, hnr = 0, nuclei = 0, first = 0, ...curve] = theirs;

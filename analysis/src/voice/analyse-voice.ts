@@ -19,7 +19,7 @@ const CURVE_STEP_SECONDS = 0.05;
 export async function analyseVoice(samples: Float32Array, options: VoiceOptions = {}): Promise<VoiceAnalysis> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
-  if (!samples.every(Number.isFinite)) {
+  if (!areNumbers(samples)) {
     return withoutFigures('failed');
   }
   const measured = await measure(samples, (done) => {
@@ -42,6 +42,14 @@ export async function analyseVoice(samples: Float32Array, options: VoiceOptions 
     features,
     curves: curvesOf(measured),
   };
+}
+
+function areNumbers(samples: Float32Array): boolean {
+  let sum = 0;
+  for (const value of samples) {
+    sum += 0 * value;
+  }
+  return sum === 0;
 }
 
 function withoutFigures(status: 'no_speech' | 'failed'): VoiceAnalysis {
