@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeClip } from '../test/test-clips.ts';
+import { makeClip } from '../test/make-clip.ts';
 import { startsIsolated } from './confine.ts';
 import { findTools, openArgs, runFfmpeg, type Tools } from './ffmpeg.ts';
 

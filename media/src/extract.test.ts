@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeClip } from '../test/make-clip.ts';
 import { MARK_SECONDS, makeMarked } from '../test/marks.ts';
 import { childCommands } from '../test/processes.ts';
-import { makeClip, makeOne } from '../test/test-clips.ts';
+import { makeOne } from '../test/test-clips.ts';
 import { extractFrames, extractSound, type Frame, SOUND_RATE } from './extract.ts';
 import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeClip } from '../test/test-clips.ts';
+import { makeClip } from '../test/make-clip.ts';
 import { BoxError, boxesIn } from './boxes.ts';
 import { joinAvcConfigs, readAacConfig, readAvcConfig } from './codec-config.ts';
 import { declaredSize } from './ebml.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeClip } from '../test/test-clips.ts';
+import { makeClip } from '../test/make-clip.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
 import { findTools } from './ffmpeg.ts';

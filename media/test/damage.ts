@@ -55,3 +55,9 @@ export async function claimSamples(path: string, bytes: Buffer): Promise<void> {
   bytes.writeUInt32BE(0xffffffff, stsz + 12);
   await writeFile(path, bytes);
 }
+
+/** Sets the bit that says spectral band replication in the AudioSpecificConfig's extension, which ffmpeg writes as absent. */
+export async function announceHeAac(path: string, bytes: Buffer): Promise<void> {
+  bytes[bytes.indexOf(Buffer.from('56e500', 'hex')) + 2] = 0x80;
+  await writeFile(path, bytes);
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tools } from '../src/ffmpeg.ts';
 import type { FuzzOutcome, FuzzWork } from './fuzz-worker.ts';
-import { makeClip } from './test-clips.ts';
+import { makeClip } from './make-clip.ts';
 
 /** `tables`: the reader, the plan and the writer alone; `clips`: the whole way of a clip. Seeds are `first` to `first + count - 1`. */
 export interface Fuzzing {

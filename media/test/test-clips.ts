@@ -1,13 +1,22 @@
 /**
- * Clips to test with, each named for its defect, with what the check must say of it. Tiny: a second or so each. No HE-AAC among them: no ffmpeg in a
- * distribution encodes it, and what reads its config is tested beside the reader.
+ * Clips to test with, each named for its defect, with what the check must say of it. Tiny: a second or so each. HE-AAC is only announced in one: no ffmpeg
+ * in a distribution encodes it.
  */
 import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice, Refusal } from '@2t1l/game/challenge';
 import { runFfmpeg, type Tools } from '../src/ffmpeg.ts';
 import type { CanonicalVerdict, RedoReason } from '../src/verdict.ts';
-import { claimSamples, lastForCenturies, overwriteSamples, randomiseOneSlice, shareSamples, zeroLateSamples } from './damage.ts';
+import {
+  announceHeAac,
+  claimSamples,
+  lastForCenturies,
+  overwriteSamples,
+  randomiseOneSlice,
+  shareSamples,
+  zeroLateSamples,
+} from './damage.ts';
+import { makeClip, type Recipe, words, X264 } from './make-clip.ts';
 
 /** What a check must answer. `reasons` are those of the canonical verdict. */
 export type Expected = Accepted | { outcome: 'refused'; reason: Refusal };
@@ -31,32 +40,6 @@ export interface TestClip {
 const keep: Accepted = { outcome: 'accepted', action: 'keep', reasons: [] };
 const refuse = (reason: Refusal): Expected => ({ outcome: 'refused', reason });
 const redo = (action: 'redo_sound' | 'redo_all', ...reasons: RedoReason[]): Accepted => ({ outcome: 'accepted', action, reasons });
-
-interface Recipe {
-  size?: string;
-  fps?: number;
-  seconds?: number;
-  /** Sound input options after `sine=`, or null for none. */
-  rate?: number;
-  channels?: number;
-  silent?: boolean;
-  sound_seconds?: number;
-  picture?: string;
-  sound?: string;
-  more?: string;
-}
-
-const X264 = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p';
-
-/** Writes a clip of moving test bars and a tone. */
-export async function makeClip(path: string, tools: Tools, recipe: Recipe = {}): Promise<void> {
-  const { size = '720x1280', fps = 30, seconds = 1.2, rate = 48_000, channels = 2, silent = false } = recipe;
-  const { picture = X264, sound = '-c:a aac -b:a 96k', more = '' } = recipe;
-  const inputs = ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${fps}:d=${seconds}`];
-  const tone = silent ? [] : ['-f', 'lavfi', '-i', `sine=f=440:r=${rate}:d=${recipe.sound_seconds ?? seconds}`];
-  const heard = silent ? ['-an'] : [...words(sound), '-ac', String(channels)];
-  await runFfmpeg(tools, [...inputs, ...tone, ...words(picture), ...heard, ...words(more), path], { cpu_seconds: 120 });
-}
 
 function of(recipe: Recipe): TestClip['make'] {
   return async (path, { tools }) => await makeClip(path, tools, recipe);
@@ -167,6 +150,7 @@ export const TEST_CLIPS: readonly TestClip[] = [
     expected: redo('redo_all', 'picture_codec'),
     make: of({ size: '360x640', picture: '-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error -tag:v hvc1' }),
   },
+  { name: 'he-aac-announced.mp4', expected: redo('redo_sound', 'sound_format'), make: changed('high.mp4', announceHeAac) },
   { name: 'late-sound.mp4', expected: { ...keep, seconds: 1.5 }, make: shifted('1:a') },
   { name: 'late-picture.mp4', expected: { ...redo('redo_all', 'start'), seconds: 1.5 }, make: shifted('1:v') },
   { name: 'no-sound.mp4', expected: { ...redo('redo_sound', 'no_sound'), notices: ['no_sound'] }, make: of({ silent: true }) },
@@ -320,9 +304,4 @@ async function cutWebm(path: string, tools: Tools): Promise<void> {
   });
   const { length } = await readFile(path);
   await truncate(path, Math.floor(length * 0.6));
-}
-
-/** Words separated by blanks; quotes stay as they are for ffmpeg to read. */
-function words(line: string): string[] {
-  return line.split(' ').filter((word) => word !== '');
 }
