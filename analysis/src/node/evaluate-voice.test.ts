@@ -91,4 +91,4 @@ test.skipIf(!existsSync(EMODB))('where data/voice is at hand: a speaker who was 
   );
   const { accuracy } = (await evaluate(['--dir', join(EMODB, 'audio'), '--labels', path('held-out.csv')])) as { accuracy: number };
   expect(accuracy).toBeGreaterThan(0.9);
-});
+}, 120_000);
