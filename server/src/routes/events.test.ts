@@ -6,7 +6,7 @@ import { endSessions } from '../players/session-state.ts';
 import type { StoredEvent } from '../ports.ts';
 import { transact } from '../store/transact.ts';
 import { eventHub } from './event-hub.ts';
-import { streamPlaces } from './stream-places.ts';
+import { openPlaces } from './places.ts';
 
 /** What one stream has received so far. */
 interface Stream {
@@ -155,7 +155,7 @@ test('who is gone before their stream begins holds no place', async () => {
   const player = { session_id: 's', expires_ms: 0 };
   hub.join(at.id, { response: response as never, player, isAuthor: true, last_id: 0, seen_id: 0 });
   expect(hub.size()).toBe(0);
-  const places = streamPlaces();
+  const places = openPlaces({ code: 'too_many_streams', what: 'event streams', retry_after_seconds: 15 });
   for (let count = 0; count < 3; count++) {
     places.take(response as never, [{ key: 'one', most: 1 }]);
   }

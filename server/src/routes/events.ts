@@ -9,13 +9,15 @@ import type { Ports } from '../ports.ts';
 import { loadFacts } from '../store/facts.ts';
 import { eventHub } from './event-hub.ts';
 import { addressKey, gate, type Player } from './gate.ts';
+import { openPlaces, type Place } from './places.ts';
 import type { App } from './route.ts';
-import { type Place, streamPlaces } from './stream-places.ts';
 
 const Params = z.strictObject({ id: Id });
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Query = z.strictObject({ last_event_id: EventId.optional() });
 const RETRY_MS = 2000;
+/** A heartbeat later at the most, a stream whose other end is gone has been closed. */
+const RETRY_SECONDS = 15;
 const PLAYER_STREAMS_MAX = 20;
 /** Of guests, who can be made at will; a party stands behind one address. */
 const ADDRESS_STREAMS_MAX = 100;
@@ -23,7 +25,7 @@ const ADDRESS_STREAMS_MAX = 100;
 /** Read by fetch streaming, because EventSource cannot send the token. Without `Last-Event-ID` it begins with what comes next. */
 export function eventRoutes(app: App, ports: Ports): void {
   const hub = eventHub(ports);
-  const places = streamPlaces();
+  const places = openPlaces({ code: 'too_many_streams', what: 'event streams', retry_after_seconds: RETRY_SECONDS });
   app.addHook('preClose', (done) => {
     hub.close();
     done();

@@ -124,8 +124,8 @@ test('a file without an end is stopped where the limit is', async () => {
   await expect.poll(() => left(server)).toEqual([]);
 });
 
-test('a sender that goes away leaves nothing', async () => {
-  await using server = await uploadServer();
+/** A form that is begun and not ended. */
+function begin(server: UploadServer) {
   const headers = {
     authorization: `Bearer ${server.token}`,
     'content-type': 'multipart/form-data; boundary=b',
@@ -134,10 +134,29 @@ test('a sender that goes away leaves nothing', async () => {
   const sending = httpRequest(`${server.origin}/challenges/${server.challenge_id}/upload`, { method: 'POST', headers });
   sending.on('error', () => {});
   sending.write(`--b\r\nContent-Disposition: form-data; name="video"; filename="a"\r\n\r\n${'x'.repeat(50_000)}`);
+  return sending;
+}
+
+test('a sender that goes away leaves nothing', async () => {
+  await using server = await uploadServer();
+  const sending = begin(server);
   await expect.poll(() => left(server)).toHaveLength(1);
   sending.destroy();
   await expect.poll(() => left(server)).toEqual([]);
   expect(await clips(server)).toEqual([]);
+});
+
+test('a player has three forms on their way; each that ends makes room for another', async () => {
+  await using server = await uploadServer();
+  const sending = [begin(server), begin(server), begin(server)];
+  await expect.poll(() => left(server)).toHaveLength(3);
+  const refused = await send(server, form(['video', file(bytes(10))]));
+  expect([refused.headers.get('retry-after'), await read(refused)]).toMatchObject(['5', { status: 429, code: 'too_many_requests' }]);
+  expect(await left(server)).toHaveLength(3);
+  // Another player is not concerned.
+  expect(await read(await send(server, form(), { token: server.stranger }))).toMatchObject({ status: 404 });
+  sending[0]?.destroy();
+  await expect.poll(async () => (await send(server, form(['video', file(bytes(10))]))).status).toBe(202);
 });
 
 test('one’s own open challenges only', async () => {

@@ -9,6 +9,7 @@ import { API_PREFIX } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import { Id, UploadAnswer } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
+import { CLIPS_PER_CHALLENGE } from '@2t1l/game/limits';
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ import type { Ports } from '../ports.ts';
 import { presentClip } from '../store/present.ts';
 import { drain } from './drain.ts';
 import { type Guard, gate, type Player } from './gate.ts';
+import { openPlaces } from './places.ts';
 import type { App } from './route.ts';
 
 export interface UploadConfig {
@@ -32,8 +34,12 @@ const Params = z.object({ id: Id });
 const FORM_BYTES = 64 * 1024;
 const FIELD_BYTES = 100;
 const PARTS_MAX = 8;
+/** One for each clip of a challenge: how large a form becomes no quota knows before its end. */
+const PLAYER_FORMS_MAX = CLIPS_PER_CHALLENGE;
+const RETRY_SECONDS = 5;
 
 export function formUploadRoutes(app: App, ports: Ports, { max_content_length }: UploadConfig): void {
+  const places = openPlaces({ code: 'too_many_requests', what: 'forms', retry_after_seconds: RETRY_SECONDS });
   app.register(async (scope) => {
     await scope.register(multipart, {
       throwFileSizeLimit: false,
@@ -47,6 +53,9 @@ export function formUploadRoutes(app: App, ports: Ports, { max_content_length }:
       schema: { params: Params, response: { 202: UploadAnswer } },
       handler: async (request, reply) => {
         try {
+          if (app.edge.limits && request.player !== null) {
+            places.take(reply.raw, [{ key: request.player.id, most: PLAYER_FORMS_MAX }]);
+          }
           const clip = await receiveForm(request, ports, max_content_length);
           return await reply.code(202).send({ clip: presentClip(clip) });
         } finally {
