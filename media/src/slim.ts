@@ -47,7 +47,7 @@ export interface Slimmed {
  * Noise can be had small or alike, not both (bench/slim.ts measures it). Then likeness goes before size: a second try may weigh this
  * many budgets, if that is still at most half of the copy.
  */
-const SECOND_TRY_BUDGETS = 2.5;
+const SECOND_TRY_BUDGETS = 4;
 const SECOND_TRY_SHARE = 0.5;
 /** Bytes that the tables need for a sample, and the rest of the header. */
 const TABLE_BYTES = 12;

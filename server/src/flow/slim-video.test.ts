@@ -21,7 +21,11 @@ async function setting({ meanwhile = async () => {} }: { meanwhile?: (ports: Tes
   const heavy = await buildBlob(ports, 'put:heavy', Buffer.alloc(1_000_000, 'heavy'));
   await transact(ports.db, async (tx) => {
     await tx.deleteFrom('blob_refs').where('owner', '=', videoOwner(id)).execute();
-    await tx.updateTable('blob_refs').set({ owner: videoOwner(id) }).where('owner', '=', 'put:heavy').execute();
+    await tx
+      .updateTable('blob_refs')
+      .set({ owner: videoOwner(id) })
+      .where('owner', '=', 'put:heavy')
+      .execute();
     await updateChallenge(tx, id, { merged_video_url: blobUrl(heavy) });
   });
   let calls = 0;
@@ -37,7 +41,8 @@ async function setting({ meanwhile = async () => {} }: { meanwhile?: (ports: Tes
 }
 
 const videoOf = async (ports: Ports, id: string) => hashOf((await findChallenge(ports.db, id))?.merged_video_url ?? null) ?? '';
-const owners = async (ports: Ports) => (await ports.db.selectFrom('blob_refs').select('owner').orderBy('owner').execute()).map((r) => r.owner);
+const owners = async (ports: Ports) =>
+  (await ports.db.selectFrom('blob_refs').select('owner').orderBy('owner').execute()).map((r) => r.owner);
 const there = async (ports: Ports, hash: string) => (await ports.blobs.stat(hash)) !== null;
 
 /** What is left when reservations and given-up blobs have had their ten minutes. */
