@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { jobSharesContract } from '../../test/contracts/job-shares.ts';
 import { jobsContract } from '../../test/contracts/jobs.ts';
 import { buildPorts, fakeClock, silentLog } from '../../test/ports.ts';
 import type { JobHandlers } from '../ports.ts';
@@ -11,7 +12,7 @@ import { backoffMs } from './job-run.ts';
 import { openSqlite } from './sqlite.ts';
 import { isGone, nameWorker } from './worker-name.ts';
 
-jobsContract('database', async ({ heartbeats }) => {
+async function make({ heartbeats }: { heartbeats: boolean }) {
   const clock = fakeClock();
   const ports = await buildPorts({ clock });
   const { ids, chance } = ports;
@@ -28,7 +29,9 @@ jobsContract('database', async ({ heartbeats }) => {
       await ports[Symbol.asyncDispose]();
     },
   };
-});
+}
+jobsContract('database', make);
+jobSharesContract('database', () => make({ heartbeats: true }));
 
 const unused = async () => {};
 const handlersWith = (sweep: JobHandlers['sweep']): JobHandlers => ({
