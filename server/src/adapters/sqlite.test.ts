@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -67,6 +67,24 @@ test('the file is in WAL mode with foreign keys on and synchronous NORMAL', asyn
   const pragma = async (name: string) =>
     Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(held.db)).rows[0] ?? {})[0];
   expect([await pragma('journal_mode'), await pragma('foreign_keys'), await pragma('synchronous')]).toEqual(['wal', 1, 1]);
+});
+
+test('what is deleted is overwritten', async () => {
+  await using held = await make({ patienceMs: 1_000 });
+  // Short enough to lie in a row of its page, and long enough for pages of its own.
+  for (const length of [5, 2_000]) {
+    const word = `measured-${length}`;
+    await transact(held.db, (tx) =>
+      tx
+        .insertInto('users')
+        .values({ ...userRow(word), username: word.repeat(length) })
+        .execute(),
+    );
+    await transact(held.db, (tx) => tx.deleteFrom('users').where('id', '=', word).execute());
+  }
+  // Folds the WAL in.
+  await held.db.destroy();
+  expect((await readFile(held.url)).includes('measured-')).toBe(false);
 });
 
 test('reading row by row is refused, since it would hold everybody at an old state', async () => {

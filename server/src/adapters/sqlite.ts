@@ -83,6 +83,8 @@ class SqliteDriver implements Driver {
     const writer = new SqliteFile(this.#path, this.#patienceMs);
     writer.exec('pragma journal_mode = wal');
     writer.exec('pragma synchronous = normal');
+    // What a person takes back, such as what was measured of them, is to be gone from the file too, not only from its index.
+    writer.exec('pragma secure_delete = on');
     // From here on waiting for another process is done by timers, not by blocking this thread.
     writer.exec('pragma busy_timeout = 0');
     this.#writer = new SqliteWriter(writer, this.#patienceMs);
