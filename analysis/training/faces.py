@@ -3,8 +3,8 @@
     npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
 
 D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
-Stages: two first nets (one of the committed shape, one wider), then the committed shape again, taught by votes and by both
-first nets. Each stage saves a checkpoint an epoch in --work and goes on from there when started again.
+Stages: `first` from nothing; `final` goes on from its weights, taught by the votes and by what `first` says of each face and its
+mirror image. Each stage saves a checkpoint an epoch in --work and goes on from there when started again.
 
 Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,
 by groups of near-copies, is the development split: the temperature and the class offsets are fitted there.
@@ -26,11 +26,11 @@ import torch.nn.functional as F
 CLASSES = ["happiness", "sadness", "anger", "fear", "surprise", "disgust", "neutral"]
 NAME = "expression-ferplus-1"
 INPUT = 44  # the net sees the middle 44 of 48 pixels: augmentation moves faces by as much, and it costs a sixth less
+WIDTH = 16  # channels of the first layer
 STAGES = {
-    # name: (width of the first layer, epochs, seed, teachers)
-    "first": (16, 36, 1, []),
-    "wide": (24, 30, 2, []),
-    "final": (16, 60, 3, ["first", "wide"]),
+    # name: (epochs, highest learning rate, seed, stage that it goes on from)
+    "first": (28, 0.1, 1, None),
+    "final": (8, 0.04, 3, "first"),
 }
 BATCH = 96
 CLEAN_FROM = 0.86  # from this share of the schedule on faces are no longer mixed: the last epochs see what the net will see
@@ -217,7 +217,7 @@ def figures(logits, votes):
 
 
 def train(stage, data, work, epochs=None):
-    width, default_epochs, seed, teachers = STAGES[stage]
+    default_epochs, top_rate, seed, before = STAGES[stage]
     epochs = epochs or default_epochs
     images, votes, total, in_dev = data
     keep = ~in_dev & (votes.sum(1) >= 3)
@@ -229,15 +229,17 @@ def train(stage, data, work, epochs=None):
     share = y.mean(0)
     draw = (y * (1 / share).sqrt()).sum(1)
     taught = None
-    if teachers:
-        taught = torch.stack([torch.load(os.path.join(work, f"{t}.logits.pt")) for t in teachers]).mean(0)
+    if before:
+        taught = torch.load(os.path.join(work, f"{before}.logits.pt"))
     torch.manual_seed(seed)
     g = torch.Generator().manual_seed(seed)
-    net, mean = Net(width).to(memory_format=torch.channels_last), Net(width)
+    net, mean = Net(WIDTH).to(memory_format=torch.channels_last), Net(WIDTH)
+    if before:
+        net.load_state_dict(torch.load(os.path.join(work, f"{before}.pt"))["mean"])
     mean.load_state_dict(net.state_dict())
     decay = [p for p in net.parameters() if p.dim() > 1]
     plain = [p for p in net.parameters() if p.dim() == 1]
-    opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=0.1, momentum=0.9, nesterov=True)
+    opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=top_rate, momentum=0.9, nesterov=True)
     start, path = 0, os.path.join(work, f"{stage}.pt")
     if os.path.exists(path):
         saved = torch.load(path)
@@ -250,19 +252,19 @@ def train(stage, data, work, epochs=None):
         order = torch.multinomial(draw, steps * BATCH, replacement=True, generator=g).view(steps, BATCH)
         for k, i in enumerate(order):
             p = (epoch + k / steps) / epochs
-            rate = 0.1 * min(1, p * epochs / 1.5) * 0.5 * (1 + math.cos(math.pi * p)) + 1e-5
+            rate = top_rate * min(1, p * epochs / 1.5) * 0.5 * (1 + math.cos(math.pi * p)) + 1e-5
             for group in opt.param_groups:
                 group["lr"] = rate
             b, t, w = augment(x[i].float()[:, None] / 255, g), y[i], weight[i]
-            q = taught[i] if teachers else None
+            q = taught[i] if before else None
             if p < CLEAN_FROM and torch.rand((), generator=g) < 0.25:  # mixup
                 lam = float(np.clip(torch.rand((), generator=g), 0.05, 0.95))
                 o = torch.randperm(BATCH, generator=g)
                 b, t, w = lam * b + (1 - lam) * b[o], lam * t + (1 - lam) * t[o], lam * w + (1 - lam) * w[o]
-                q = lam * q + (1 - lam) * q[o] if teachers else None
+                q = lam * q + (1 - lam) * q[o] if before else None
             z = net(b.contiguous(memory_format=torch.channels_last))
             loss = -(t * z.log_softmax(1)).sum(1)
-            if teachers:
+            if before:
                 loss = 0.4 * loss - 0.6 * 2 * (q.div(1.5).softmax(1) * z.div(1.5).log_softmax(1)).sum(1)
             loss = (loss * w).sum() / w.sum()
             opt.zero_grad(set_to_none=True)
@@ -282,23 +284,23 @@ def train(stage, data, work, epochs=None):
 
 
 def calibrate(net, data):
-    """Temperature and class offsets on the development split's clear faces; the offsets soften the rare classes' oversampling."""
+    """Temperature and class offsets on the development split's clear faces; a class with under 30 of them there (fear, disgust) keeps offset 0."""
     images, votes, _, in_dev = data
     x, v = torch.from_numpy(images[in_dev].copy()), votes[in_dev]
     clear = v.max(1) > 5
     z, truth = logits_of(net, x)[clear], torch.from_numpy(v.argmax(1)[clear])
     log_t, offset = torch.zeros((), requires_grad=True), torch.zeros(7, requires_grad=True)
+    enough = (torch.bincount(truth, minlength=7) >= 30).float()
     opt = torch.optim.LBFGS([log_t, offset], max_iter=200)
 
     def step():
         opt.zero_grad()
-        # the pull to zero keeps a class with a handful of faces from wild offsets
-        loss = F.cross_entropy(z / log_t.exp() + offset, truth) + 0.02 * (offset**2).sum()
+        loss = F.cross_entropy(z / log_t.exp() + offset * enough, truth) + 0.02 * (offset**2).sum()
         loss.backward()
         return loss
 
     opt.step(step)
-    return float(log_t.exp()), offset.detach()
+    return float(log_t.exp()), (offset * enough).detach()
 
 
 def export(net, data, out):
@@ -359,11 +361,8 @@ def main():
         return write_test(a.data, a.write_test)
     images, votes, total = read_split(a.data, "train")
     data = (images, votes, total, split_train(images, work))
-    net = None
     for stage in [a.stage] if a.stage else STAGES:
-        net = train(stage, data, work, a.epochs)
-    if STAGES[a.stage or "final"][0] == STAGES["final"][0]:
-        export(net, data, a.out)
+        export(train(stage, data, work, a.epochs), data, a.out)
 
 
 if __name__ == "__main__":
