@@ -1,0 +1,51 @@
+import { EMOTION_NAMES } from '@2t1l/contract/analysis';
+import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
+import type { Analysis, ClipAnalysis, Ports } from '../src/ports.ts';
+
+/** Stands in for the models, which have tests of their own: counts frames and samples of the real clip. */
+export function countingModels(): { port: Ports['analysis']; seen: { frames: number; samples: number }[] } {
+  const seen: { frames: number; samples: number }[] = [];
+  const analysis: Analysis = {
+    model: 'counter-1',
+    frames: { width: 36, height: 64, fps: 2 },
+    async analyse({ frames, sound }) {
+      let count = 0;
+      for await (const frame of frames) {
+        count += Number(frame.data.length === 36 * 64 * 3);
+      }
+      seen.push({ frames: count, samples: sound?.length ?? 0 });
+      return clipResult(seen.length);
+    },
+    combine: (clips) => ({
+      segments: SEGMENT_INDEXES.map((index) => ({
+        signals: [{ name: 'loudness', unit: 'dB', value: clips[index]?.signals.loudness ?? null, difference: index, effect: index }],
+        curves: { pitch_hz: null, energy_db: null, expression_change: null },
+      })),
+      strongest: { segment_index: 1, name: 'loudness', effect: 2, direction: 'higher' },
+    }),
+  };
+  return { port: async () => analysis, seen };
+}
+
+function clipResult(loudness: number): ClipAnalysis {
+  const scores = Object.fromEntries(EMOTION_NAMES.map((name) => [name, 1 / 7])) as Record<(typeof EMOTION_NAMES)[number], number>;
+  return {
+    face: { status: 'completed', frames: [], mean: scores, variability: 0, dominant: 'neutral', model: 'counter-1' },
+    voice: {
+      status: 'no_speech',
+      stress_level: null,
+      pitch_median_hz: null,
+      pitch_variance: null,
+      speaking_rate: null,
+      voice_quality: { jitter_ratio: null, shimmer_ratio: null, hnr_db: null },
+      energy_db: null,
+      pause_count: null,
+      pause_seconds: null,
+      confidence: 0,
+      model: 'counter-1',
+    },
+    signals: { loudness },
+    curves: { pitch_hz: null, energy_db: null, expression_change: null },
+    raw: null,
+  };
+}
