@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
-import { startsIsolated } from './confine.ts';
+import { commandsWith } from '../test/processes.ts';
+import { canBind, startsIsolated } from './confine.ts';
 import { findTools, openArgs, runFfmpeg, type Tools } from './ffmpeg.ts';
 
 const found = await findTools();
@@ -36,7 +39,31 @@ async function open(path: string, inputs: readonly string[] = []): Promise<strin
   return await runFfmpeg(tools, [...args, '-filter_complex', `movie=${path}`, '-f', 'null', '-']);
 }
 
+const isBound = await canBind();
+
+/** A process of its own that encodes for a long time, by the `ffmpeg` named, until something kills it. */
+function encodeElsewhere(ffmpeg: string, output: string) {
+  const args = ['-f', 'lavfi', '-i', 'testsrc2=s=720x1280:r=30:d=600', '-c:v', 'libx264', output];
+  const script = `import { runFfmpeg } from ${JSON.stringify(new URL('./ffmpeg.ts', import.meta.url))};
+    await runFfmpeg(${JSON.stringify({ ...tools, ffmpeg })}, ${JSON.stringify(args)}, { cpu_seconds: 30 });`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+}
+
 describe('a confined run', () => {
+  // A bare name is not looked up inside a root of its own, so it runs as it does where bubblewrap is missing.
+  it.runIf(isBound).each([
+    ['with bubblewrap where it is there', () => tools.ffmpeg],
+    ['without bubblewrap', () => 'ffmpeg'],
+  ])(`ends with the process that started it, %s${isBound ? '' : ' (skipped: no setpriv of util-linux here)'}`, async (_, ffmpeg) => {
+    const output = join(dir, 'out', `killed-${ffmpeg().length}.mp4`);
+    const encoding = encodeElsewhere(ffmpeg(), output);
+    const isEncoding = async () => (await commandsWith(output)).some((command) => command.startsWith(`${ffmpeg()}\0`));
+    await expect.poll(isEncoding, { timeout: 10_000 }).toBe(true);
+    encoding.kill('SIGKILL');
+    await once(encoding, 'exit');
+    await expect.poll(() => commandsWith(output), { timeout: 2_000 }).toEqual([]);
+  });
+
   it('reads its input and writes beside its output', async () => {
     const output = join(dir, 'out', 'copy.mp4');
     await runFfmpeg(tools, [...openArgs(join(dir, 'in', 'clip.mp4'), 'mov'), '-c', 'copy', output]);

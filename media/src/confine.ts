@@ -18,6 +18,7 @@ const FILE_BYTES = 1024 ** 3;
 const OPEN_FILES = 256;
 const PRLIMIT = '/usr/bin/prlimit';
 const NICE = '/usr/bin/nice';
+const SETPRIV = '/usr/bin/setpriv';
 const BWRAP = '/usr/bin/bwrap';
 /** Where programs, their libraries, fonts and font settings lie. Nothing of `/etc` but these, nothing of `/proc`, `/sys`, `/home`, `/var`. */
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts'];
@@ -29,12 +30,13 @@ const START_MS = 10_000;
  * - prlimit: 6 GiB of address space, `cpu_seconds`, 1 GiB in any file, 256 open files, no core dumps;
  * - bubblewrap, where it is installed and allowed (tried once for each tool): no network, no processes, users or devices of others, no capabilities,
  *   a read-only root with the system's programs and libraries, the files named after `-i` and, writable, the folders of other files that
- *   `args` names by a full path or as its last word. It dies with its parent.
+ *   `args` names by a full path or as its last word.
+ * It dies with its parent, by bubblewrap or else by setpriv: a server that was killed would leave it encoding for as long as its limits allow.
  * What the system does not have is left out: without bubblewrap ffmpeg's own white lists keep it from the network.
  */
 export async function confine(tool: string, args: readonly string[], limits: Limits): Promise<string[]> {
-  const isolated = (await startsIsolated(tool)) ? isolation(tool, args) : [];
-  return [...low(limits.niceness), ...limited(limits.cpu_seconds), ...isolated, tool, ...args];
+  const around = (await startsIsolated(tool)) ? isolation(tool, args) : await bound();
+  return [...low(limits.niceness), ...limited(limits.cpu_seconds), ...around, tool, ...args];
 }
 
 const tried = new Map<string, Promise<boolean>>();
@@ -48,7 +50,19 @@ export async function startsIsolated(tool: string): Promise<boolean> {
 
 async function tryIsolated(tool: string): Promise<boolean> {
   const [command, ...args] = [...isolation(tool, []), tool, '-version'];
-  if (command === undefined || !existsSync(command) || !isAbsolute(tool)) {
+  return isAbsolute(tool) && command !== undefined && (await starts(command, args));
+}
+
+let binds: Promise<boolean> | undefined;
+
+/** True where a process can be bound to the life of its parent without bubblewrap; busybox has a setpriv that cannot. */
+export async function canBind(): Promise<boolean> {
+  binds ??= starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version']);
+  return await binds;
+}
+
+async function starts(command: string, args: readonly string[]): Promise<boolean> {
+  if (!existsSync(command)) {
     return false;
   }
   return await new Promise((done) => {
@@ -69,6 +83,10 @@ function limited(cpuSeconds: number): string[] {
   const cpu = Math.ceil(cpuSeconds);
   const limits = [`--as=${MEMORY_BYTES}`, `--cpu=${cpu}:${cpu + 1}`, `--fsize=${FILE_BYTES}`, `--nofile=${OPEN_FILES}`, '--core=0'];
   return existsSync(PRLIMIT) ? [PRLIMIT, ...limits, '--'] : [];
+}
+
+async function bound(): Promise<string[]> {
+  return (await canBind()) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 }
 
 function isolation(tool: string, args: readonly string[]): string[] {
