@@ -2,7 +2,10 @@
 export const feedKey = (playerId: string | null) => ['feed', playerId] as const;
 export const challengeKey = (id: string) => ['challenge', id] as const;
 export const revealKey = (id: string) => ['reveal', id] as const;
+/** Every analysis there is. */
+export const analysesKey = () => ['analysis'] as const;
 export const analysisKey = (id: string) => ['analysis', id] as const;
+export const tellChoicesKey = (id: string) => ['analysis', id, 'choices'] as const;
 export const meKey = () => ['me'] as const;
 export const myChallengesKey = () => ['me', 'challenges'] as const;
 export const myTellsKey = () => ['me', 'tells'] as const;

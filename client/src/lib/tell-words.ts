@@ -51,6 +51,10 @@ const EN = {
   unsure_share: 'Hard-to-read moments',
   unsure_share_higher: 'the face was harder to read than in the other two',
   unsure_share_lower: 'the face was easier to read than in the other two',
+  // Units that are words; Hz, dB, s and °/s are the same everywhere.
+  'syllables/s': 'syll./s',
+  'semitones²': 'semit.²',
+  bits: 'bits',
 } as const;
 
 const { useText, text } = defineTexts('tell-words', {
@@ -104,6 +108,9 @@ const { useText, text } = defineTexts('tell-words', {
     unsure_share: 'Schwer lesbare Momente',
     unsure_share_higher: 'das Gesicht war schwerer zu lesen als in den anderen beiden',
     unsure_share_lower: 'das Gesicht war leichter zu lesen als in den anderen beiden',
+    'syllables/s': 'Silben/s',
+    'semitones²': 'Halbt.²',
+    bits: 'Bit',
   },
 });
 
@@ -113,7 +120,7 @@ export interface TellWords {
   /** The signal's name in words; null for one that this app does not know (an older app against a newer server). */
   name: (signal: string) => string | null;
   /** "paused 0.8 s longer than in the other two". */
-  difference: (signal: Signal) => string | null;
+  difference: (signal: Pick<Signal, 'name' | 'unit' | 'difference'>) => string | null;
   /** A value with its unit. */
   amount: (value: number, unit: string) => string;
 }
@@ -131,9 +138,9 @@ function tellWords(t: Translate<typeof EN>): TellWords {
     name: (signal) => (isKnown(signal) ? t(signal) : null),
     difference: ({ name, difference, unit }) => {
       const key = `${name}_${(difference ?? 0) > 0 ? 'higher' : 'lower'}`;
-      return difference === null || !isKnown(key) ? null : t(key, { amount: amountOf(Math.abs(difference), unit) });
+      return difference === null || !isKnown(key) ? null : t(key, { amount: amountOf(Math.abs(difference), unit, t) });
     },
-    amount: amountOf,
+    amount: (value, unit) => amountOf(value, unit, t),
   };
 }
 
@@ -141,10 +148,10 @@ function isKnown(key: string): key is keyof typeof EN {
   return key in EN;
 }
 
-function amountOf(value: number, unit: string): string {
-  const digits = Math.abs(value) < 0.1 ? 3 : Math.abs(value) < 10 ? 1 : 0;
-  const number = new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits }).format(value);
-  return unit === '' || unit === '1/min' ? number : `${number}\u00a0${UNITS[unit] ?? unit}`;
+/** Two digits that count, three from ten on; whole numbers as they are. */
+function amountOf(value: number, unit: string, t: Translate<typeof EN>): string {
+  const digits = Math.abs(value) < 10 ? 2 : 3;
+  const format = Number.isInteger(value) ? {} : { minimumSignificantDigits: digits, maximumSignificantDigits: digits };
+  const number = new Intl.NumberFormat(currentLanguage(), format).format(value);
+  return unit === '' || unit === '1/min' ? number : `${number}\u00a0${isKnown(unit) ? t(unit) : unit}`;
 }
-
-const UNITS: Record<string, string> = { 'syllables/s': 'syll./s' };

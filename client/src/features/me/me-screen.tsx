@@ -3,6 +3,7 @@ import { RefreshControl, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
+import { useMe } from '../../lib/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/message-state.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,11 +12,11 @@ import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { LeavePanel } from './leave-panel.tsx';
 import { MyChallenges } from './my-challenges.tsx';
+import { OwnTells } from './own-tells.tsx';
 import { ProfileHead } from './profile-head.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { useText } from './texts.ts';
-import { useMe } from './use-me.ts';
 
 export function MeScreen() {
   const t = useText();
@@ -63,6 +64,7 @@ function Profile({ isGuest }: { isGuest: boolean }) {
         </Panel>
       ) : null}
       <MyChallenges />
+      <OwnTells />
       <SettingsPanel />
       <SessionsPanel />
       <View style={{ paddingBottom: space.xl }}>

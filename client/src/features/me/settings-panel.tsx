@@ -1,13 +1,16 @@
+import { View } from 'react-native';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { captionsSwitched, languageChosen, themeChosen } from '../../lib/store/ui-slice.ts';
+import { useConsentText, useTellsConsent } from '../../lib/tells-consent.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { ConfirmedSwitch } from '../../ui/confirmed-switch.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Title } from '../../ui/text.tsx';
+import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 
-/** How the app looks and speaks on this device. */
+/** How the app looks and speaks on this device, and what may be measured of its player. */
 export function SettingsPanel() {
   const t = useText();
   const dispatch = useAppDispatch();
@@ -36,6 +39,24 @@ export function SettingsPanel() {
         onChange={(value) => dispatch(languageChosen(value))}
       />
       <Checkbox role="switch" label={t('captions')} checked={captions} onChange={(value) => dispatch(captionsSwitched(value))} />
+      <TellsConsent />
     </Panel>
+  );
+}
+
+/** The account's own, not this device's: not there without one. */
+function TellsConsent() {
+  const t = useConsentText();
+  const consent = useTellsConsent();
+  if (consent === null) {
+    return null;
+  }
+  return (
+    <View style={{ gap: space.xs }}>
+      <ConfirmedSwitch {...consent} />
+      <Text variant="small" color="dim">
+        {t('what')} {t('who')} {t('control')}
+      </Text>
+    </View>
   );
 }

@@ -3,11 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useRouter } from 'expo-router';
 import { logOut } from '../../lib/account.ts';
 import { api } from '../../lib/api.ts';
-import { meKey, myChallengesKey, sessionsKey } from '../../lib/query-keys.ts';
-
-export function useMe() {
-  return useQuery({ queryKey: [...meKey(), 'self'], queryFn: ({ signal }) => api.me(undefined, { signal }) });
-}
+import { myChallengesKey, myTellsKey, sessionsKey } from '../../lib/query-keys.ts';
 
 export function useMyChallenges() {
   return useInfiniteQuery({
@@ -17,6 +13,10 @@ export function useMyChallenges() {
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   });
+}
+
+export function useMyTells() {
+  return useQuery({ queryKey: myTellsKey(), queryFn: ({ signal }) => api.myTells(undefined, { signal }) });
 }
 
 export function useSessions() {

@@ -62,7 +62,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
       <AfterTheTurn waits={data.own !== null}>
         <AnswerPanel challenge={challenge} reveal={data} />
         <StoryPanel story={data.story} />
-        <TellsPanel challengeId={challenge.id} />
+        <TellsPanel challengeId={challenge.id} isAuthor={challenge.is_author} />
         <SealPanel challenge={challenge} reveal={data} />
         <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
       </AfterTheTurn>

@@ -10,6 +10,8 @@ import { themed } from '../../ui/theme-provider.tsx';
 import { useTellsText } from './tells-texts.ts';
 
 const SHOWN_FIRST = 3;
+/** Where a bar of decibels begins: below it there is silence. */
+const SILENCE_DB = -60;
 
 type Signal = Tells['segments'][number]['signals'][number];
 
@@ -61,7 +63,7 @@ function Row({ row }: { row: SignalRow }) {
   const words = useTellWords();
   const values = row.signals.map((signal) => signal?.value ?? null);
   const numbers = values.filter((value) => value !== null);
-  const low = Math.min(0, ...numbers);
+  const low = Math.min(...numbers) < 0 ? Math.min(SILENCE_DB, ...numbers) : 0;
   const span = Math.max(...numbers) - low || 1;
   return (
     <View style={styles.row}>

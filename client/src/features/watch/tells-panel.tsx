@@ -17,8 +17,13 @@ import { useAnalysis } from './use-analysis.ts';
 
 const LUCK = 1 / 3;
 
+interface Props {
+  challengeId: string;
+  isAuthor: boolean;
+}
+
 /** What face and voice did differently in each statement: the measure first, its record beside it, never a verdict. */
-export function TellsPanel({ challengeId }: { challengeId: string }) {
+export function TellsPanel({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
   return (
     <Panel style={{ gap: space.m }}>
@@ -26,12 +31,12 @@ export function TellsPanel({ challengeId }: { challengeId: string }) {
       <Text variant="small" color="dim">
         {t('notice')}
       </Text>
-      <Content challengeId={challengeId} />
+      <Content challengeId={challengeId} isAuthor={isAuthor} />
     </Panel>
   );
 }
 
-function Content({ challengeId }: { challengeId: string }) {
+function Content({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
   const common = useCommonText();
   const { data, error, refetch, isFetching } = useAnalysis(challengeId);
@@ -48,7 +53,7 @@ function Content({ challengeId }: { challengeId: string }) {
     );
   }
   if (data.emotion_analysis.segments.every((segment) => segment.status === 'declined')) {
-    return <Text>{t('declined')}</Text>;
+    return <Text>{isAuthor ? t('declined_own') : t('declined')}</Text>;
   }
   if (data.tells === null) {
     return <Text aria-live="polite">{data.status === 'failed' ? t('failed') : t('pending')}</Text>;
@@ -59,6 +64,9 @@ function Content({ challengeId }: { challengeId: string }) {
       <Missing analysis={data} />
       <TellTable tells={data.tells} />
       <TellCurves tells={data.tells} />
+      <Text variant="small" color="dim">
+        {isAuthor ? t('notice_own') : t('notice_viewer')}
+      </Text>
     </>
   );
 }
@@ -72,7 +80,11 @@ function Strongest({ tells }: { tells: Tells }) {
   return (
     <View style={{ gap: space.xs }}>
       <Text variant="heading">
-        {strongest && difference !== null ? t('strongest', { number: strongest.segment_index + 1, difference }) : t('none')}
+        {strongest === null
+          ? t('none')
+          : difference === null
+            ? t('unknown', { number: strongest.segment_index + 1 })
+            : t('strongest', { number: strongest.segment_index + 1, difference })}
       </Text>
       <Text variant="small" color="dim">
         {record === null

@@ -5,8 +5,11 @@ import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import { clipWords } from '../../../lib/sending/clip-words.ts';
 import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
+import { callFailed } from '../../../lib/store/api-middleware.ts';
 import { useAppDispatch, useAppSelector } from '../../../lib/store/store.ts';
+import { infoShown } from '../../../lib/store/ui-slice.ts';
 import { Button } from '../../../ui/button.tsx';
+import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
@@ -18,16 +21,18 @@ import { space } from '../../../ui/theme.ts';
 import { useTheme } from '../../../ui/theme-provider.tsx';
 import { useText } from '../texts.ts';
 import { ClipThumb } from './clip-thumb.tsx';
+import type { ClipTells } from './use-clip-tells.ts';
 
 interface Props {
   draft: Draft;
   index: SegmentIndex;
+  tells: ClipTells;
   onEdit: (text: Partial<DraftText>) => void;
   onStudio: (index: SegmentIndex, again: boolean) => void;
 }
 
 /** One statement: where its clip is, its line, its place among the three. */
-export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
+export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
   const t = useText();
   const words = useSendingText();
   const { colors } = useTheme();
@@ -36,8 +41,17 @@ export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
   const number = index + 1;
   const clip = draft.clips[index];
   const state = clipWords(words, clip, isOnline);
-  const swap = (other: SegmentIndex) =>
+  const swap = async (other: SegmentIndex) => {
+    try {
+      if (await tells.beforeSwap(index, other)) {
+        dispatch(infoShown(t('move_both_off')));
+      }
+    } catch (error) {
+      dispatch(callFailed(error));
+      return;
+    }
     dispatch(challengeActions.statementsSwapped({ id: draft.id, a: index, b: other, now_ms: Date.now() }));
+  };
   const write = (line: string) => {
     const statements: DraftText['statements'] = [...draft.statements];
     statements[index] = line;
@@ -67,8 +81,13 @@ export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
             {clip !== null && state.again === 'no' ? (
               <IconButton icon="replay" label={t('record_again', { number })} onPress={() => onStudio(index, true)} />
             ) : null}
-            <IconButton icon="up" label={t('move_up', { number })} disabled={index === 0} onPress={() => swap(index === 2 ? 1 : 0)} />
-            <IconButton icon="down" label={t('move_down', { number })} disabled={index === 2} onPress={() => swap(index === 0 ? 1 : 2)} />
+            <IconButton icon="up" label={t('move_up', { number })} disabled={index === 0} onPress={() => void swap(index === 2 ? 1 : 0)} />
+            <IconButton
+              icon="down"
+              label={t('move_down', { number })}
+              disabled={index === 2}
+              onPress={() => void swap(index === 0 ? 1 : 2)}
+            />
           </View>
         </View>
       </View>
@@ -86,6 +105,15 @@ export function ClipCard({ draft, index, onEdit, onStudio }: Props) {
         maxLength={STATEMENT_MAX}
         onChangeText={write}
       />
+      {tells.choices === null ? null : (
+        <Checkbox
+          role="switch"
+          label={t('clip_tells', { number })}
+          checked={tells.choices[index] === true}
+          error={tells.failure?.index === index ? tells.failure.text : undefined}
+          onChange={(allowed) => tells.choose(index, allowed)}
+        />
+      )}
     </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { useConsentText } from '../../../lib/tells-consent.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -5,9 +6,10 @@ import { Text, Title } from '../../../ui/text.tsx';
 import { useText } from '../texts.ts';
 import type { UsedConsents } from './use-consents.ts';
 
-/** Terms and year of birth, once. */
+/** Terms and year of birth, once; and whether tells may be measured, which may stay empty. */
 export function ConsentPanel({ consents }: { consents: UsedConsents }) {
   const t = useText();
+  const tells = useConsentText();
   const { entry, errors, failure, set } = consents;
   return (
     <Panel tone={failure === null && Object.keys(errors).length === 0 ? 'plain' : 'lie'}>
@@ -25,6 +27,14 @@ export function ConsentPanel({ consents }: { consents: UsedConsents }) {
         maxLength={4}
         onChangeText={(birth_year) => set({ birth_year })}
       />
+      <Checkbox
+        label={t('tells_free', { question: tells('measure') })}
+        checked={entry.tells}
+        onChange={(choice) => set({ tells: choice })}
+      />
+      <Text variant="small" color="dim">
+        {tells('what')} {tells('who')} {tells('control')}
+      </Text>
       {failure === null ? null : (
         <Text color="lie" role="alert">
           {failure}

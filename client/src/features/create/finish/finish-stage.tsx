@@ -21,6 +21,8 @@ import { useText } from '../texts.ts';
 import { ClipCard } from './clip-card.tsx';
 import { ConsentPanel } from './consent-panel.tsx';
 import { LiePicker } from './lie-picker.tsx';
+import { TellsQuestion } from './tells-question.tsx';
+import { useClipTells } from './use-clip-tells.ts';
 import { useConsents } from './use-consents.ts';
 
 interface Props {
@@ -35,6 +37,7 @@ export function FinishStage({ draft, onStudio }: Props) {
   const router = useRouter();
   const dispatch = useAppDispatch();
   const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
+  const tells = useClipTells(draft);
   const [wasAsked, setAsked] = useState(false);
   const isLieMissing = wasAsked && draft.lie_index === null;
 
@@ -81,7 +84,7 @@ export function FinishStage({ draft, onStudio }: Props) {
       )}
       <LiePicker draft={draft} isMissing={isLieMissing} onPick={(lie_index) => edit({ lie_index })} />
       {SEGMENT_INDEXES.map((index) => (
-        <ClipCard key={index} draft={draft} index={index} onEdit={edit} onStudio={onStudio} />
+        <ClipCard key={index} draft={draft} index={index} tells={tells} onEdit={edit} onStudio={onStudio} />
       ))}
       <Field
         label={t('title')}
@@ -107,7 +110,7 @@ export function FinishStage({ draft, onStudio }: Props) {
         ]}
         onChange={(audience) => edit({ audience })}
       />
-      {consents.areNeeded ? <ConsentPanel consents={consents} /> : null}
+      {consents.areNeeded ? <ConsentPanel consents={consents} /> : <TellsQuestion />}
       <Button kind="ghost" icon="trash" title={t('delete')} onPress={remove} />
     </Screen>
   );

@@ -1,17 +1,16 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../lib/api.ts';
 import { errorText } from '../../../lib/i18n/problems.ts';
 import { meKey } from '../../../lib/query-keys.ts';
-import { useAppSelector } from '../../../lib/store/store.ts';
+import { useMe } from '../../../lib/use-me.ts';
 import { type ConsentEntry, type ConsentErrors, checkConsents } from './check-consents.ts';
 
 /** What the server still wants to know before the first challenge, and how to give it. */
 export function useConsents(wereAskedFor: boolean) {
-  const isPlayer = useAppSelector((state) => state.auth.status === 'player');
   const queries = useQueryClient();
-  const me = useQuery({ queryKey: meKey(), queryFn: ({ signal }) => api.me({}, { signal }), enabled: isPlayer });
-  const [entry, setEntry] = useState<ConsentEntry>({ terms: false, birth_year: '' });
+  const me = useMe();
+  const [entry, setEntry] = useState<ConsentEntry>({ terms: false, birth_year: '', tells: false });
   const [errors, setErrors] = useState<ConsentErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [isGiving, setGiving] = useState(false);
