@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Analysis } from '@2t1l/contract/analysis';
 import { GuessAnswer, OwnChallenge, Reveal, Tokens, UploadAnswer } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { keepsCommitment } from '@2t1l/game/commitment';
@@ -14,6 +15,8 @@ import { guestPlayer, registerPlayer, WILLING } from '../harness/players.ts';
 import { FFMPEG, run } from '../harness/run.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { type Server, startServer } from '../harness/server.ts';
+import { makeSpeakingClip } from '../harness/speaking-clips.ts';
+import { until } from '../harness/until.ts';
 import { decodeWhole, probe } from '../harness/video.ts';
 
 const LIE: SegmentIndex = 1;
@@ -79,6 +82,13 @@ describe('the flow of the specification', () => {
     expect(challenge.clips.map(({ status, width, height }) => ({ status, width, height }))).toEqual(
       Array(3).fill({ status: 'ready', width: 720, height: 1280 }),
     );
+  });
+
+  test('the analysis is completed and has both parts; who has not consented has declined', async () => {
+    const { emotion_analysis, voice_analysis } = await analysed(author, id);
+    for (const { segments } of [emotion_analysis, voice_analysis]) {
+      expect(segments.map(({ status }) => status)).toEqual(['declined', 'declined', 'declined']);
+    }
   });
 
   test('the same addresses with and without prefix and slash', async () => {
@@ -209,6 +219,54 @@ test('with the lie set beforehand, process publishes by itself', async () => {
   expect(published.title).not.toBe('');
   expect(published.clips).toHaveLength(3);
 });
+
+test('GET analysis until it is completed: a face that speaks, a voice without a face, a tone', async () => {
+  const author = await registerPlayer(nobody);
+  await author.api.call('putConsents', { body: { tells: true } });
+  const text = 'Once I missed a train and met my wife on the next one';
+  const files = [
+    await makeSpeakingClip(scratch.path, 'speaks', { text, voice: 'slt', hasFace: true }),
+    await makeSpeakingClip(scratch.path, 'unseen', { text, voice: 'slt', hasFace: false }),
+    clips[0],
+  ];
+  const { id } = await answered(author.api.fetch('/challenges/', json({ title: 'Test Challenge' })), 201, OwnChallenge);
+  for (const path of files) {
+    await answered(postClip(author.api, id, path, undefined, ''), 202, UploadAnswer);
+  }
+  await answered(author.api.fetch(`/challenges/${id}/process`, { method: 'POST' }), 200, OwnChallenge);
+
+  const { emotion_analysis, voice_analysis, tells } = await analysed(author.api, id);
+  expect(emotion_analysis.segments.map(({ status }) => status)).toEqual(['completed', 'no_face', 'no_face']);
+  expect(voice_analysis.segments.map(({ status }) => status)).toEqual(['completed', 'completed', 'no_speech']);
+  expect(tells?.segments).toHaveLength(3);
+
+  const [face] = emotion_analysis.segments;
+  expect(face?.frames.length).toBeGreaterThan(3);
+  for (const { timestamp_seconds, confidence, ...scores } of face?.frames ?? []) {
+    const values = Object.values(scores);
+    expect(values).toHaveLength(7);
+    expect(values.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 2);
+    expect(confidence).toBeCloseTo(Math.max(...values), 3);
+    expect(timestamp_seconds).toBeLessThan(60);
+  }
+  for (const voice of voice_analysis.segments.slice(0, 2)) {
+    expect(voice.stress_level).not.toBeNull();
+    expect(voice.speaking_rate).toBeGreaterThan(1);
+    expect(voice.pitch_median_hz).toBeGreaterThan(100);
+  }
+  // The same words by the same voice: what the picture is does not matter to it.
+  expect(voice_analysis.segments[1]?.pitch_median_hz).toBeCloseTo(voice_analysis.segments[0]?.pitch_median_hz ?? 0, 0);
+});
+
+/** Asks the address of the specification until the analysis is over. */
+async function analysed(author: Api, id: string): Promise<Analysis> {
+  const look = async () => {
+    const analysis = await answered(author.fetch(`/challenges/${id}/analysis`), 200, Analysis);
+    expect(analysis.status).not.toBe('failed');
+    return analysis.status === 'completed' && analysis;
+  };
+  return await until(look, { what: `the analysis of ${id} to be completed`, timeoutMs: 90_000, everyMs: 300 });
+}
 
 /** Every decoded picture with its time, by ffmpeg. */
 async function pictures(path: string): Promise<{ seconds: number; hash: string }[]> {

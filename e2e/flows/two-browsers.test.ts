@@ -44,6 +44,14 @@ afterEach(async ({ task }) => {
 const audit = async (page: Page, screen: string) => {
   barriers.push(...(await faultsForAll(page, screen)));
 };
+/** Of the newest challenge of the author's, segment by segment. */
+const tellStatuses = async () => {
+  const nobody = makeApi(server.origin);
+  const { access_token } = await nobody.call('login', { body: { email: 'mira@example.com', password: 'a long password' } });
+  const api = nobody.as(access_token);
+  const [{ id } = { id: '' }] = (await api.call('myChallenges', { query: {} })).items;
+  return (await api.call('analysis', { params: { id } })).emotion_analysis.segments.map(({ status }) => status);
+};
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).filter({ visible: true });
 
 describe('the author', () => {
@@ -106,6 +114,18 @@ describe('the author', () => {
     await button(page, 'Publish').click();
     await page.getByText('Mark the lie first: tap its number.').waitFor();
     await page.getByRole('radio', { name: 'Statement 2 is the lie' }).click();
+    // Nothing is ticked for the author; a clip's own choice outlives the page.
+    const ofClip = page.getByRole('switch', { name: 'Measure the tells of statement 3' });
+    expect(await ofClip.count()).toBe(0);
+    await page.getByRole('switch', { name: 'Measure my tells', checked: false }).click();
+    await ofClip.click(SLOW);
+    const isKept = async () => {
+      const [first, , third] = await tellStatuses();
+      return first !== 'declined' && third === 'declined';
+    };
+    await until(isKept, { what: 'the choice to be on the server', everyMs: 300 });
+    await page.reload();
+    await page.getByRole('switch', { name: 'Measure the tells of statement 3', checked: false }).waitFor(SLOW);
     await audit(page, 'finish');
     await saveScreen(page, 'create-finish');
     await button(page, 'Publish').click();
@@ -140,6 +160,17 @@ describe('the author', () => {
       expect((clip.width ?? 0) / (clip.height ?? 1)).toBeCloseTo(9 / 16, 1);
       expect(clip.duration_seconds).toBeGreaterThan(TAKE_MS / 1000 - 0.5);
     }
+    const measuredStatuses = async () => {
+      const statuses = await tellStatuses();
+      return !statuses.includes('pending') && statuses;
+    };
+    const measured = await until(measuredStatuses, {
+      what: 'the tells to be measured',
+      timeoutMs: 60_000,
+      everyMs: 300,
+    });
+    expect(measured[2]).toBe('declined');
+    expect(measured.slice(0, 2)).not.toContain('declined');
   });
 });
 
