@@ -78,12 +78,6 @@ export async function findAnalysis(db: Db | Tx, challengeId: string): Promise<st
   return row?.ai_analysis ?? null;
 }
 
-/** When the finished analysis was written; null where there is none. */
-export async function analysedAt(db: Db | Tx, challengeId: string): Promise<string | null> {
-  const row = await db.selectFrom('challenge_tells').select('created_at').where('challenge_id', '=', challengeId).executeTakeFirst();
-  return row?.created_at ?? null;
-}
-
 /** The person's own consent; false for somebody who is not there. */
 export async function allowsTells(db: Db | Tx, userId: string): Promise<boolean> {
   const row = await db.selectFrom('users').select('tells').where('id', '=', userId).executeTakeFirst();
