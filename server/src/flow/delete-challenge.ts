@@ -4,6 +4,7 @@ import { voidAnalysis } from '../store/analyses.ts';
 import { deleteAnswer } from '../store/answers.ts';
 import { heavyVideoOwner, posterOwner, videoOwner } from '../store/blob-refs.ts';
 import { listClips } from '../store/clips.ts';
+import { dropKeptAnswer } from '../store/old-rows.ts';
 import { transact } from '../store/transact.ts';
 import { uploadsOfChallenge } from '../store/uploads.ts';
 import { countPublished } from '../store/users.ts';
@@ -28,9 +29,9 @@ const NOTHING_LEFT = {
 } as const;
 
 /**
- * Texts, answer, clips and uploads go in one transaction; the sweep deletes the blobs that nobody else needs. The row stays as a
- * tombstone, and so do the guesses: they are the guessers' own record, which their totals rest on, and hold nothing of the author.
- * Throws `challenge_not_found`, also the second time.
+ * Texts (also in the kept answer to the request that made it), answer, clips and uploads go in one transaction; the sweep deletes the
+ * blobs that nobody else needs. The row stays as a tombstone, and so do the guesses: they are the guessers' own record, which their
+ * totals rest on, and hold nothing of the author. Throws `challenge_not_found`, also the second time.
  */
 export async function deleteChallenge(
   ask: { challenge_id: string; player_id: string },
@@ -49,6 +50,7 @@ export async function deleteChallenge(
     await releaseBlob(tx, posterOwner(challenge.id), ports);
     await deleteAnswer(tx, challenge.id);
     await voidAnalysis(tx, challenge.id);
+    await dropKeptAnswer(tx, challenge.user_id, challenge.id);
     if (challenge.published_at !== null) {
       await countPublished(tx, challenge.user_id, -1);
     }

@@ -27,6 +27,19 @@ test('a repetition gets the first answer and does nothing, for 24 h', async () =
   expect(await count(at)).toBe(1);
 });
 
+test('nothing is kept of what was deleted: a repetition finds it gone, and makes no other', async () => {
+  await using at = await buildTestApp();
+  const { access_token: token } = await at.guest();
+  const body = { title: 'Gone', story: 'gone too' };
+  const { id } = (await create(at, token, 'k1', body)).json<{ id: string }>();
+  await create(at, token, 'k2', { title: 'Stays' });
+  expect((await at.call('DELETE', `/challenges/${id}`, { token })).statusCode).toBe(204);
+  const kept = await at.ports.db.selectFrom('idempotency_keys').select('body').orderBy('key').execute();
+  expect(kept).toEqual([{ body: null }, { body: expect.stringContaining('Stays') }]);
+  expect((await create(at, token, 'k1', body)).json()).toMatchObject({ status: 404, code: 'challenge_not_found' });
+  expect(await count(at)).toBe(2);
+});
+
 test('after 24 h the key is free', async () => {
   const clock = fakeClock();
   await using at = await buildTestApp({ clock }, { TOKEN_MINUTES: '1440' });

@@ -39,6 +39,16 @@ export async function deleteOldIdempotencyKeys(tx: Tx, before: string): Promise<
   return Number((await tx.deleteFrom('idempotency_keys').where('created_at', '<', before).executeTakeFirstOrThrow()).numDeletedRows);
 }
 
+/** The kept answer of the request that made `resourceId`: it says what that held. The key stays; its repetition finds nothing then. */
+export async function dropKeptAnswer(tx: Tx, userId: string, resourceId: string): Promise<void> {
+  await tx
+    .updateTable('idempotency_keys')
+    .set({ status: null, body: null })
+    .where('user_id', '=', userId)
+    .where('resource_id', '=', resourceId)
+    .execute();
+}
+
 /** Guests made before `before` who have neither guessed nor made anything, and have not been here since. */
 export async function deleteIdleGuests(tx: Tx, before: string, limit: number): Promise<number> {
   const idle = tx
