@@ -50,7 +50,7 @@ export async function takeGuess(ask: GuessAsk, ports: Pick<Ports, 'db' | 'clock'
   try {
     return await transact(ports.db, (tx) => store(tx, ask, response_seconds, ports));
   } catch (error) {
-    if (isUniqueViolation(error, 'challenge_responses.user_id') || isUniqueViolation(error, 'challenge_responses.id')) {
+    if (isUniqueViolation(error, 'challenge_responses.user_id')) {
       return transact(ports.db, (tx) => repeated(tx, ask, error));
     }
     throw error;

@@ -7,6 +7,7 @@ import * as tells from './migrations/0005-tells.ts';
 import * as slimVideos from './migrations/0006-slim-videos.ts';
 import * as idleGuests from './migrations/0007-idle-guests.ts';
 import * as transitions from './migrations/0008-transitions.ts';
+import * as guessKey from './migrations/0009-guess-key.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-slim-videos': slimVideos,
   '0007-idle-guests': idleGuests,
   '0008-transitions': transitions,
+  '0009-guess-key': guessKey,
 };
 
 /**

@@ -14,7 +14,7 @@ export function isUniqueViolation(error: unknown, column?: string): boolean {
   if (column === undefined) {
     return true;
   }
-  // "UNIQUE constraint failed: challenge_responses.challenge_id, challenge_responses.user_id"
+  // "UNIQUE constraint failed: challenge_responses.user_id, challenge_responses.challenge_id"
   const columns = error.message.slice(error.message.indexOf(':') + 1).split(',');
   return columns.map((name) => name.trim()).some((name) => name === column || name.endsWith(`.${column}`));
 }
