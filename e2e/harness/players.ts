@@ -17,7 +17,10 @@ export const WILLING = { terms: true, birth_year: 1990 } as const;
 let made = 0;
 
 /** A new account that may publish, unless `fields` say otherwise. */
-export async function registerPlayer(api: Api, fields: { name?: string; terms?: boolean; birth_year?: number } = {}): Promise<Player> {
+export async function registerPlayer(
+  api: Api,
+  fields: { name?: string; terms?: boolean; birth_year?: number; tells?: boolean } = {},
+): Promise<Player> {
   const { name, ...consents } = fields;
   made += 1;
   const username = name ?? `player-${made}-${process.pid}`;

@@ -12,13 +12,14 @@ import { guestPlayer, type Player, registerPlayer } from '../harness/players.ts'
 import { type Answered, addressOf, answerOf, type Route, routesOf } from '../harness/routes.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { type Server, startServer } from '../harness/server.ts';
+import { until } from '../harness/until.ts';
 
 /** In an order that is neither that of the lies nor its reverse, so that a list sorted by the lie shows. */
 const LIES: SegmentIndex[] = [1, 2, 0];
 const STORY = 'The aquarium never happened, whatever my sister says.';
 const NO_ID = '01890000-0000-7000-8000-000000000000';
 const DRAFT_TITLE = 'A draft nobody may know of';
-const SECRET_KEYS = /^(lie|lie_index|nonce|story|crowd|shares|picks(_\d)?|own)$/;
+const SECRET_KEYS = /^(lie|lie_index|nonce|story|crowd|shares|picks(_\d)?|own|emotion_analysis|voice_analysis|strongest)$/;
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** Bodies that no route takes for a guess, each wrong in its own way. */
 const BODIES = ['{}', '{"guess":3}', '{"guess":"0"}', '{"lie_index":0}', '{"lie_index":1}', 'nonsense'];
@@ -36,13 +37,19 @@ beforeAll(async () => {
   const clips = await clipMaker(scratch.path).three();
   server = await startServer();
   const nobody = makeApi(server.origin);
-  author = await registerPlayer(nobody);
+  author = await registerPlayer(nobody, { tells: true });
   challenges = [];
   for (const lie_index of LIES) {
     const statements = ['I met a bear', 'I own a boat', 'I can juggle'];
     challenges.push(await makeChallenge(author.api, clips, { title: 'Three things', statements, story: STORY, lie_index }));
   }
   draft = await makeChallenge(author.api, clips, { title: DRAFT_TITLE, story: STORY });
+  for (const { id } of challenges) {
+    await until(async () => (await author.api.call('analysis', { params: { id } })).status === 'completed', {
+      what: 'the analysis',
+      timeoutMs: 120_000,
+    });
+  }
   routes = await routesOf(nobody);
   viewers = [
     ['nobody', nobody],

@@ -59,7 +59,15 @@ async function loadAnalysis(): Promise<{ analysis: Analysis; pool: AnalysisPool 
     frames: FRAMES,
     async analyse({ frames, sound }, signal) {
       const sized = addSize(frames);
-      const [face, voice] = await Promise.all([pool.face(sized, signal), pool.voice(sound ?? new Float32Array(), signal)]);
+      const ending = new AbortController();
+      const either = AbortSignal.any([signal, ending.signal]);
+      const halves = [pool.face(sized, either), pool.voice(sound ?? new Float32Array(), either)] as const;
+      const [face, voice] = await Promise.all(halves).catch(async (error: unknown) => {
+        // The other half still reads the clip, whose folder goes when this ends.
+        ending.abort(error);
+        await Promise.allSettled(halves);
+        throw error;
+      });
       const { stress_level: _, ...voiced } = voiceSignals(voice);
       const raw: Raw = { features: voice.features };
       return {
