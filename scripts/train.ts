@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { sumModels } from '@2t1l/analysis/node/check-models';
 
 const TRAININGS = { faces: 'faces.py', voice: 'voice.py' };
 
@@ -17,5 +18,8 @@ const script = fileURLToPath(new URL(`../analysis/training/${TRAININGS[subject]}
 const { status, error } = spawnSync('/usr/bin/python3', [script, ...args], { stdio: 'inherit' });
 if (error) {
   console.error(error.message);
+}
+if (status === 0) {
+  await sumModels();
 }
 process.exit(status ?? 1);
