@@ -3,8 +3,7 @@
     npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
 
 D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
-Stages: `first` from nothing; `final` goes on from its weights, taught by the votes and by what `first` says of each face and its
-mirror image. Each stage saves a checkpoint an epoch in --work and goes on from there when started again.
+A checkpoint an epoch is saved in --work; started again, it goes on from there.
 
 Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,
 by groups of near-copies, is the development split: the temperature and the class offsets are fitted there.
@@ -27,11 +26,9 @@ CLASSES = ["happiness", "sadness", "anger", "fear", "surprise", "disgust", "neut
 NAME = "expression-ferplus-1"
 INPUT = 44  # the net sees the middle 44 of 48 pixels: augmentation moves faces by as much, and it costs a sixth less
 WIDTH = 16  # channels of the first layer
-STAGES = {
-    # name: (epochs, highest learning rate, seed, stage that it goes on from)
-    "first": (28, 0.1, 1, None),
-    "final": (8, 0.04, 3, "first"),
-}
+EPOCHS = 28
+TOP_RATE = 0.1
+SEED = 1
 BATCH = 96
 CLEAN_FROM = 0.86  # from this share of the schedule on faces are no longer mixed: the last epochs see what the net will see
 
@@ -198,13 +195,11 @@ def centre(x):
 
 
 @torch.no_grad()
-def logits_of(net, x, mirrored=False):
+def logits_of(net, x):
     net.eval()
     out = []
     for i in range(0, len(x), 512):
-        b = centre(x[i : i + 512].float()[:, None] / 255)
-        y = net(b)
-        out.append((y + net(b.flip(3))) / 2 if mirrored else y)
+        out.append(net(centre(x[i : i + 512].float()[:, None] / 255)))
     return torch.cat(out)
 
 
@@ -216,9 +211,7 @@ def figures(logits, votes):
     return {"n": int(clear.sum()), "accuracy": float((truth == guess).mean()), "balanced": float(np.nanmean(recalls)), "recalls": np.round(recalls, 3).tolist()}
 
 
-def train(stage, data, work, epochs=None):
-    default_epochs, top_rate, seed, before = STAGES[stage]
-    epochs = epochs or default_epochs
+def train(data, work, epochs):
     images, votes, total, in_dev = data
     keep = ~in_dev & (votes.sum(1) >= 3)
     x, y = torch.from_numpy(images[keep].copy()), torch.from_numpy(targets_of(votes[keep]))
@@ -228,19 +221,14 @@ def train(stage, data, work, epochs=None):
     # rare classes are drawn more often: by the square root of how rare, weighted by their share of the votes
     share = y.mean(0)
     draw = (y * (1 / share).sqrt()).sum(1)
-    taught = None
-    if before:
-        taught = torch.load(os.path.join(work, f"{before}.logits.pt"))
-    torch.manual_seed(seed)
-    g = torch.Generator().manual_seed(seed)
+    torch.manual_seed(SEED)
+    g = torch.Generator().manual_seed(SEED)
     net, mean = Net(WIDTH).to(memory_format=torch.channels_last), Net(WIDTH)
-    if before:
-        net.load_state_dict(torch.load(os.path.join(work, f"{before}.pt"))["mean"])
     mean.load_state_dict(net.state_dict())
     decay = [p for p in net.parameters() if p.dim() > 1]
     plain = [p for p in net.parameters() if p.dim() == 1]
-    opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=top_rate, momentum=0.9, nesterov=True)
-    start, path = 0, os.path.join(work, f"{stage}.pt")
+    opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=TOP_RATE, momentum=0.9, nesterov=True)
+    start, path = 0, os.path.join(work, "net.pt")
     if os.path.exists(path):
         saved = torch.load(path)
         start = saved["epoch"]
@@ -252,20 +240,16 @@ def train(stage, data, work, epochs=None):
         order = torch.multinomial(draw, steps * BATCH, replacement=True, generator=g).view(steps, BATCH)
         for k, i in enumerate(order):
             p = (epoch + k / steps) / epochs
-            rate = top_rate * min(1, p * epochs / 1.5) * 0.5 * (1 + math.cos(math.pi * p)) + 1e-5
+            rate = TOP_RATE * min(1, p * epochs / 1.5) * 0.5 * (1 + math.cos(math.pi * p)) + 1e-5
             for group in opt.param_groups:
                 group["lr"] = rate
             b, t, w = augment(x[i].float()[:, None] / 255, g), y[i], weight[i]
-            q = taught[i] if before else None
             if p < CLEAN_FROM and torch.rand((), generator=g) < 0.25:  # mixup
                 lam = float(np.clip(torch.rand((), generator=g), 0.05, 0.95))
                 o = torch.randperm(BATCH, generator=g)
                 b, t, w = lam * b + (1 - lam) * b[o], lam * t + (1 - lam) * t[o], lam * w + (1 - lam) * w[o]
-                q = lam * q + (1 - lam) * q[o] if before else None
             z = net(b.contiguous(memory_format=torch.channels_last))
             loss = -(t * z.log_softmax(1)).sum(1)
-            if before:
-                loss = 0.4 * loss - 0.6 * 2 * (q.div(1.5).softmax(1) * z.div(1.5).log_softmax(1)).sum(1)
             loss = (loss * w).sum() / w.sum()
             opt.zero_grad(set_to_none=True)
             loss.backward()
@@ -278,8 +262,7 @@ def train(stage, data, work, epochs=None):
         torch.save({"epoch": epoch + 1, "net": net.state_dict(), "mean": mean.state_dict(), "opt": opt.state_dict(), "chance": g.get_state()}, path + ".part")
         os.replace(path + ".part", path)
         f = figures(logits_of(mean, dev_x), dev_votes)
-        print(stage, epoch + 1, f"loss {losses / steps:.4f}", json.dumps(f), f"{time.time() - began:.0f} s", flush=True)
-    torch.save(logits_of(mean, x, mirrored=True), os.path.join(work, f"{stage}.logits.pt"))
+        print(epoch + 1, f"loss {losses / steps:.4f}", json.dumps(f), f"{time.time() - began:.0f} s", flush=True)
     return mean
 
 
@@ -348,9 +331,8 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("--data", required=True)
     args.add_argument("--out", default=os.path.join(here, "../models/expression"))
-    args.add_argument("--work", default=None, help="checkpoints; default: <out>/../../.tmp")
-    args.add_argument("--stage", default=None, help="one stage only")
-    args.add_argument("--epochs", type=int, default=None)
+    args.add_argument("--work", default=None, help="checkpoints; default: analysis/.tmp")
+    args.add_argument("--epochs", type=int, default=EPOCHS)
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--write-test", default=None, metavar="FOLDER", help="write the test split without near-copies there, and train nothing")
     a = args.parse_args()
@@ -361,8 +343,7 @@ def main():
         return write_test(a.data, a.write_test)
     images, votes, total = read_split(a.data, "train")
     data = (images, votes, total, split_train(images, work))
-    for stage in [a.stage] if a.stage else STAGES:
-        export(train(stage, data, work, a.epochs), data, a.out)
+    export(train(data, work, a.epochs), data, a.out)
 
 
 if __name__ == "__main__":

@@ -51,3 +51,15 @@ describe('over generated pictures', () => {
     await expect(evaluate(args)).rejects.toThrow(reason);
   });
 });
+
+/** The shared data folder's `faces`: no picture of it is in the repository. */
+const { FACES_DATA } = process.env;
+
+test.skipIf(!FACES_DATA)('the figures of docs/models/expression.md (needs the pictures: FACES_DATA=folder)', async () => {
+  const args = ['--images', join(FACES_DATA ?? '', 'valid-images.u8.gz'), '--votes', join(FACES_DATA ?? '', 'valid-votes.csv')];
+  const { n, accuracy, balanced_accuracy, ece } = await evaluate(args);
+  expect(n).toBe(2854);
+  expect(accuracy).toBeCloseTo(0.884, 3);
+  expect(balanced_accuracy).toBeCloseTo(0.7873, 2);
+  expect(ece).toBeCloseTo(0.0146, 2);
+});
