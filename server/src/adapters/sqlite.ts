@@ -25,10 +25,11 @@ import { SqliteWriter } from './sqlite-writer.ts';
 const PATIENCE_MS = 10_000;
 /** Blocks the thread, so short: only opening, recovery after a crash and the last close of another process ever make a reader wait. */
 const READER_TIMEOUT_MS = 2_000;
-/** Filled by what is read: an index of 100,000 challenges stays in memory. */
-const WRITER_CACHE_KIB = 32_000;
-/** Reads only while somebody writes, and every commit empties it. */
-const READER_CACHE_KIB = 8_000;
+/**
+ * Of each connection: the inner pages of all indexes; leaves come from the kernel's cache. SQLite walks through all of its own at a commit
+ * that has split a page, so that a guess takes a sixth less of SQLite's time than with 32 MB.
+ */
+const CACHE_KIB = 4_000;
 /**
  * The WAL is folded into the file at 64 MB, not at SQLite's own 4 MB: folding less often writes hot pages less often. A guess takes an
  * eighth less CPU than with 16 MB.
@@ -90,8 +91,8 @@ class SqliteDriver implements Driver {
     this.#writer = new SqliteWriter(writer, this.#patienceMs);
     this.#reader = new SqliteFile(this.#path, READER_TIMEOUT_MS);
     this.#reader.exec('pragma query_only = on');
-    writer.exec(`pragma cache_size = -${WRITER_CACHE_KIB}`);
-    this.#reader.exec(`pragma cache_size = -${READER_CACHE_KIB}`);
+    writer.exec(`pragma cache_size = -${CACHE_KIB}`);
+    this.#reader.exec(`pragma cache_size = -${CACHE_KIB}`);
     writer.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
 
