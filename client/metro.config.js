@@ -10,6 +10,9 @@ config.watchFolders = ['game', 'contract', 'analysis', 'node_modules'].map((fold
 config.resolver.nodeModulesPaths = [path.join(__dirname, 'node_modules'), path.join(root, 'node_modules')];
 config.resolver.unstable_enablePackageExports = true;
 
+// Weights of the face nets and TensorFlow.js' WebAssembly: files beside the app, fetched by the preview's worker alone.
+config.resolver.assetExts.push('bin', 'wasm');
+
 // zod brings its sentences in fifty languages; ours stand in the features' own texts, by field.
 const zodLocales = path.join('zod', 'v4', 'locales', 'index.js');
 config.resolver.resolveRequest = (context, name, platform) => {

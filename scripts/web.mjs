@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { fail, ROOT, say } from './setup.mjs';
 
-const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src'];
+const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src', 'analysis/src/face', 'analysis/models'];
 const FILES = ['client/app.config.ts', 'client/metro.config.js', 'client/babel.config.js', 'client/package.json', 'package-lock.json'];
 
 /** Builds `client/dist` where it is missing or older than its sources. `env` is what `setUp` gave. */
@@ -31,13 +31,13 @@ export function buildWeb(env) {
   writeFileSync(stamp, digest);
 }
 
-/** Lays a `.br` and a `.gz` beside every text of the build; the server hands them out as they are. */
+/** Lays a `.br` and a `.gz` beside every text and program of the build; the server hands them out as they are. */
 function compress(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       compress(path);
-    } else if (/\.(js|css|html|json|svg|ttf)$/.test(entry.name)) {
+    } else if (/\.(js|css|html|json|svg|ttf|wasm)$/.test(entry.name)) {
       const bytes = readFileSync(path);
       writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
       writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));

@@ -21,7 +21,8 @@ let browser: Browser;
 let clips: string[];
 
 beforeAll(async () => {
-  [server, browser, clips] = await Promise.all([startServer(), launchBrowser(), makeThreeStatements(scratch.path)]);
+  [server, clips] = await Promise.all([startServer(), makeThreeStatements(scratch.path)]);
+  browser = await launchBrowser({ cameraFolder: scratch.path, ...(clips[0] === undefined ? {} : { clip: clips[0] }) });
 });
 afterAll(async () => {
   await browser?.close();
@@ -96,4 +97,49 @@ test('with consent: nothing before the guess, measured numbers beside the answer
   await page.getByRole('heading', { name: 'The tells' }).scrollIntoViewIfNeeded();
   await saveScreen(page, 'reveal-tells');
   expect(app.faults).toEqual([]);
+});
+
+test('the live preview loads when it is turned on, reads the face on this device and sends nothing', async () => {
+  await using app = await openApp(browser, server.origin, { hasTouch: false });
+  const { page } = app;
+  const requests: string[] = [];
+  page.context().on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const ofPreview = () => requests.filter((path) => /preview-worker|\.wasm|\.bin$/.test(path));
+
+  await page.getByRole('button', { name: 'Play right away' }).click(SLOW);
+  await page.getByRole('link', { name: 'Create' }).click(SLOW);
+  await page.getByRole('button', { name: 'To the camera' }).click(SLOW);
+  const preview = page.getByRole('switch', { name: 'Live tells' });
+  await preview.waitFor(SLOW);
+  expect(await preview.getAttribute('aria-checked')).toBe('false');
+  await page.getByRole('button', { name: 'Record statement 1' }).click(SLOW);
+  await page.getByRole('button', { name: 'Stop' }).waitFor(SLOW);
+  expect(ofPreview()).toEqual([]);
+
+  // While it records: the preview is for that.
+  await preview.click();
+  await page.getByText('Preview on this device, nothing is sent.').waitFor();
+  await page.getByText(/^Looks: \w+/).waitFor(SLOW);
+  await page.getByText(/^[1-9]\d* pictures a second/).waitFor(SLOW);
+  expect(ofPreview()).toHaveLength(5);
+  const before = requests.length;
+  await page.waitForTimeout(1500);
+  expect(requests.slice(before)).toEqual([]);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).waitFor(SLOW);
+  expect(requests.filter((path) => /\/(analysis|tells)$/.test(path))).toEqual([]);
+  expect(app.faults).toEqual([]);
+});
+
+test('without vector instructions the preview says so and is off; recording does not need it', async () => {
+  await using app = await openApp(browser, server.origin, { hasTouch: false });
+  const { page } = app;
+  await page.addInitScript('WebAssembly.validate = () => false;');
+  await page.goto(`${server.origin}/create`);
+  await page.getByRole('button', { name: 'To the camera' }).click(SLOW);
+  const preview = page.getByRole('switch', { name: 'Live tells' });
+  await preview.click(SLOW);
+  await page.getByText('This browser cannot show the live preview.').waitFor(SLOW);
+  expect(await preview.getAttribute('aria-checked')).toBe('false');
+  expect(await page.getByRole('button', { name: 'Record statement 1' }).isEnabled()).toBe(true);
 });

@@ -19,17 +19,24 @@ const FLAGS = [
 const QUIET = ['-v', 'error', '-nostdin', '-y'];
 export const PHONE = { width: 390, height: 844 };
 
-/** Chromium alone, or with a fake camera whose files are put into `cameraFolder`. */
-export async function launchBrowser({ cameraFolder }: { cameraFolder?: string } = {}): Promise<Browser> {
-  const camera = cameraFolder === undefined ? [] : await fakeCamera(cameraFolder);
+export interface BrowserOptions {
+  /** With a fake camera and microphone, whose files are put here. */
+  cameraFolder?: string;
+  /** What the camera sees and the microphone hears, in place of a drawn figure that speaks. */
+  clip?: string;
+}
+
+/** Chromium alone, or with a fake camera. */
+export async function launchBrowser({ cameraFolder, clip }: BrowserOptions = {}): Promise<Browser> {
+  const camera = cameraFolder === undefined ? [] : await fakeCamera(cameraFolder, clip);
   return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...camera] });
 }
 
-/** A figure that speaks, as motion JPEG and wav, which Chromium plays again and again. */
-async function fakeCamera(folder: string): Promise<string[]> {
+/** A clip as motion JPEG and wav, which Chromium plays again and again. */
+async function fakeCamera(folder: string, clip?: string): Promise<string[]> {
   const picture = join(folder, 'camera.mjpeg');
   const sound = join(folder, 'microphone.wav');
-  const scene = await drawnScene(folder);
+  const scene = clip ?? (await drawnScene(folder));
   await run(FFMPEG, [...QUIET, '-i', scene, '-an', '-r', '15', '-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', picture]);
   await run(FFMPEG, [...QUIET, '-i', scene, '-vn', '-ar', '48000', sound]);
   return [

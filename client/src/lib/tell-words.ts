@@ -57,7 +57,7 @@ const EN = {
   bits: 'bits',
 } as const;
 
-const { useText, text } = defineTexts('tell-words', {
+const { useText } = defineTexts('tell-words', {
   en: EN,
   de: {
     pitch_median_hz: 'Tonhöhe der Stimme',
@@ -129,9 +129,6 @@ export interface TellWords {
 export function useTellWords(): TellWords {
   return tellWords(useText());
 }
-
-/** Outside of one. */
-export const tellWordsNow = (): TellWords => tellWords(text);
 
 function tellWords(t: Translate<typeof EN>): TellWords {
   return {

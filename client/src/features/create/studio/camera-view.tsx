@@ -15,6 +15,8 @@ import { CameraProblemView, KeepingProblem } from './camera-problem.tsx';
 import { Controls } from './controls.tsx';
 import { Countdown } from './countdown.tsx';
 import { LevelBars } from './level-bars.tsx';
+import type { PreviewWish } from './preview/preview.types.ts';
+import { TellPreview } from './preview/tell-preview.tsx';
 import { SafeFrame } from './safe-frame.tsx';
 import { StatementCards } from './statement-cards.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -27,10 +29,12 @@ interface Props {
   studio: StudioRecorder;
   onIndex: (index: SegmentIndex) => void;
   onDone: () => void;
+  preview: PreviewWish;
+  onPreview: (wish: PreviewWish) => void;
 }
 
 /** The camera's picture with everything to record one statement. */
-export function CameraView({ draft, index, studio, onIndex, onDone }: Props) {
+export function CameraView({ draft, index, studio, onIndex, onDone, preview, onPreview }: Props) {
   const t = useText();
   const styles = useStyles();
   const insets = useSafeAreaInsets();
@@ -69,6 +73,7 @@ export function CameraView({ draft, index, studio, onIndex, onDone }: Props) {
         <TopBar draft={draft} index={index} studio={studio} isBusy={isBusy} isCounting={countdown.left !== null} />
         <View style={styles.middle}>
           <SafeFrame />
+          <TellPreview recorder={recorder} wish={preview} onWish={onPreview} />
           {countdown.left !== null ? <Countdown left={countdown.left} /> : null}
         </View>
         <LevelBars recorder={recorder} isOn={state.status === 'live' || state.status === 'recording'} />

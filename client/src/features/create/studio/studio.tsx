@@ -1,6 +1,7 @@
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { useIsFocused } from 'expo-router/react-navigation';
+import { useState } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../../lib/sending/draft.ts';
@@ -8,6 +9,7 @@ import { useAppDispatch } from '../../../lib/store/store.ts';
 import { Spotlight } from '../../../ui/spotlight.tsx';
 import { ThemeScope, themed } from '../../../ui/theme-provider.tsx';
 import { CameraView } from './camera-view.tsx';
+import type { PreviewWish } from './preview/preview.types.ts';
 import { Review } from './review.tsx';
 import { useRecorder } from './use-recorder.ts';
 
@@ -43,6 +45,8 @@ export function Studio(props: Props) {
 function Scene({ draft, index, again, onGo, onDone }: Props) {
   const dispatch = useAppDispatch();
   const isFocused = useIsFocused();
+  // For as long as the studio is open: the next visit begins without it.
+  const [preview, setPreview] = useState<PreviewWish>('off');
   const { review } = draft;
   const kept = draft.clips[index];
   const shown = review ?? (kept !== null && !again ? { index, take: kept } : null);
@@ -80,7 +84,7 @@ function Scene({ draft, index, again, onGo, onDone }: Props) {
       />
     );
   }
-  return <CameraView draft={draft} index={index} studio={studio} onIndex={goTo} onDone={onDone} />;
+  return <CameraView draft={draft} index={index} studio={studio} onIndex={goTo} onDone={onDone} preview={preview} onPreview={setPreview} />;
 }
 
 const useStyles = themed(({ colors }) => ({
