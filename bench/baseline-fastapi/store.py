@@ -24,7 +24,7 @@ db.row_factory = sqlite3.Row
 db.execute("pragma journal_mode = wal")
 db.execute("pragma synchronous = normal")
 db.execute("pragma foreign_keys = on")
-db.execute("pragma cache_size = -32000")
+db.execute("pragma cache_size = -4000")
 db.execute("pragma wal_autocheckpoint = 16000")
 
 _live_until: Dict[str, float] = {}

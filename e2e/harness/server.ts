@@ -10,8 +10,10 @@ import { makeScratch } from './scratch.ts';
 import { until } from './until.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-/** Those of `npm start`. */
-const NODE_FLAGS = JSON.parse(readFileSync(join(ROOT, 'server/node-flags.json'), 'utf8')) as string[];
+/** What Node gets from `npm run serve`: flags, then the program. */
+const SERVE = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { serve: string } }).scripts.serve
+  .split(' ')
+  .slice(1);
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 
@@ -126,7 +128,7 @@ function spawnServer(port: number, dataDir: string, { env, clockOffsetMs, preloa
     ...(preload === undefined ? [] : [preload]),
   ];
   const imports = modules.flatMap((code) => ['--import', `data:text/javascript,${encodeURIComponent(code)}`]);
-  return spawn(process.execPath, [...NODE_FLAGS, ...imports, join(ROOT, 'server/src/main.ts')], {
+  return spawn(process.execPath, [...imports, ...SERVE], {
     cwd: ROOT,
     env: {
       ...process.env,
