@@ -1,6 +1,6 @@
 /** A full disk: 507, nothing half-written, and everything goes on when there is room again. A small tmpfs is the disk. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, expectProblem, makeApi } from '../harness/api.ts';
@@ -17,11 +17,16 @@ import { until } from '../harness/until.ts';
 const scratch = await makeScratch();
 const disk = join(scratch.path, 'disk');
 const ballast = join(disk, 'ballast');
+const PADDING_BYTES = 2_000_000;
 const isMounted = mount();
 let clips: [string, string, string];
 
 beforeAll(async () => {
   clips = await clipMaker(scratch.path).three();
+  // Larger than what a job that ends may give back to the full disk.
+  for (const path of clips.slice(1)) {
+    appendFileSync(path, freeBox(PADDING_BYTES));
+  }
 });
 afterAll(async () => {
   if (isMounted) {
@@ -65,6 +70,14 @@ test.skipIf(!isMounted)(
     expect(server.logs()).not.toMatch(/SqliteError.*corrupt|malformed/i);
   },
 );
+
+/** An MP4 box that says nothing. */
+function freeBox(bytes: number): Buffer {
+  const box = Buffer.alloc(bytes);
+  box.writeUInt32BE(bytes, 0);
+  box.write('free', 4, 'latin1');
+  return box;
+}
 
 /** The database may still have had room in its own files; but it never breaks. */
 async function fullOrDone(answer: Promise<Response>): Promise<void> {
