@@ -1,11 +1,11 @@
 /** Bounds-checked reading of MP4 boxes (ISO/IEC 14496-12): every number in the file is a claim until it was held against the bytes there are. */
 import type { FileHandle } from 'node:fs/promises';
 
-/** A file that is not what its boxes say: `incomplete` where bytes are missing, `damaged` where they contradict each other. */
+/** A file that is not what its boxes say: `incomplete` where bytes are missing, `damaged` where they contradict each other, `no_picture` where none is shown. */
 export class BoxError extends Error {
-  readonly refusal: 'incomplete' | 'damaged';
+  readonly refusal: 'incomplete' | 'damaged' | 'no_picture';
 
-  constructor(refusal: 'incomplete' | 'damaged', message: string) {
+  constructor(refusal: BoxError['refusal'], message: string) {
     super(message);
     this.name = 'BoxError';
     this.refusal = refusal;

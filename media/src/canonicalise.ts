@@ -1,13 +1,16 @@
 /** Makes a clip what every phone and browser plays on the canvas, doing no more than its verdict asks for. */
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BoxError } from './boxes.ts';
 import type { ClipFacts } from './check.ts';
 import { readAvcConfig } from './codec-config.ts';
 import { OWN_SOUND, type Preset } from './encode.ts';
 import type { Tools } from './ffmpeg.ts';
 import { translateError } from './ffmpeg-errors.ts';
+import { measureMovie } from './measure.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
 import { hasCopyablePictures } from './picture-samples.ts';
+import { trimTrack } from './shown.ts';
 import { copyPicture, encodeAll, encodeSound, type Transcode } from './transcode.ts';
 import type { CanonicalVerdict } from './verdict.ts';
 import { type TrackSource, writeMovie } from './write-movie.ts';
@@ -28,10 +31,13 @@ export interface Canonicalised {
   path: string;
 }
 
+/** A picture that is held, or sound that ends in the middle of a frame, makes less of a difference. */
+const LENGTH_TOLERANCE_SECONDS = 0.5;
+
 /**
  * Follows `facts.canonical`: keeps the file (nothing is written), redoes its sound or encodes all of it into `output`, which then
  * carries none of the source's metadata. Works in a folder beside `output` that is gone afterwards, and writes `output` whole or not at all.
- * Throws FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's reason.
+ * Throws a BoxError where what came out is not the clip that was checked, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's reason.
  */
 export async function canonicalise(input: string, output: string, options: CanonicaliseOptions): Promise<Canonicalised> {
   const { action } = options.facts.canonical;
@@ -40,17 +46,26 @@ export async function canonicalise(input: string, output: string, options: Canon
   }
   const workDir = await mkdtemp(join(dirname(output), '.canonicalise-'));
   try {
-    if (action === 'redo_sound' && (await redoSound(input, output, workDir, options))) {
-      return { done: 'redo_sound', path: output };
-    }
     const whole = join(workDir, 'whole.mp4');
-    await encodeAll({ input, output: whole, ...options }, options.preset ?? 'ultrafast');
+    const isCopied = action === 'redo_sound' && (await redoSound(input, whole, workDir, options));
+    if (!isCopied) {
+      await encodeAll({ input, output: whole, ...options }, options.preset ?? 'ultrafast');
+    }
+    await assertAsLong(whole, options.facts);
     await rename(whole, output);
-    return { done: 'redo_all', path: output };
+    return { done: isCopied ? 'redo_sound' : 'redo_all', path: output };
   } catch (error) {
     throw translateError(error);
   } finally {
     await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+/** What the tables promised and the decoder did not give is no clip, and is told now rather than by a merge that fails. */
+async function assertAsLong(path: string, { duration_seconds }: ClipFacts): Promise<void> {
+  const { duration } = measureMovie(await readMovie(path));
+  if (Math.abs(duration - duration_seconds) > LENGTH_TOLERANCE_SECONDS) {
+    throw new BoxError('damaged', `${duration} s came out of a clip of ${duration_seconds} s`);
   }
 }
 
@@ -59,10 +74,11 @@ async function redoSound(input: string, output: string, workDir: string, options
   const { facts, signal } = options;
   const run = (name: string): Transcode => ({ input, output: join(workDir, name), facts, tools: options.tools, signal });
   const picture = facts.container === 'mp4' ? await readMovie(input) : await remux(run('picture.mp4'));
-  const track = findTrack(picture, 'video');
+  const whole = findTrack(picture, 'video');
+  const track = whole === undefined ? null : trimTrack(picture, whole);
   if (
-    track?.config === null ||
-    track?.config === undefined ||
+    track === null ||
+    track.config === null ||
     readAvcConfig(track.config) === null ||
     !(await hasCopyablePictures(picture.path, track))
   ) {

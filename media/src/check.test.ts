@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOne, TEST_CLIPS } from '../test/test-clips.ts';
+import { BoxError } from './boxes.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
 import { findTools, type Tools } from './ffmpeg.ts';
@@ -49,6 +50,21 @@ describe('the table of clips', () => {
       await expectCanonical(path, facts);
     }
   });
+
+  it.each(['no-sound.mp4', 'landscape.mp4'])(
+    '%s: what comes out half a second off from what was checked is not handed on',
+    async (name) => {
+      const path = await makeOne(name, dir, tools);
+      const check = await checkClip(path, { tools });
+      if (check.outcome === 'refused') {
+        throw new Error(`refused: ${check.reasons.join()}`);
+      }
+      const output = join(dir, 'not-handed-on.mp4');
+      const facts = { ...check.facts, duration_seconds: check.facts.duration_seconds + 0.8 };
+      await expect(canonicalise(path, output, { tools, facts })).rejects.toThrow(BoxError);
+      expect((await readdir(dir)).filter((file) => file.startsWith('.') || file === 'not-handed-on.mp4')).toEqual([]);
+    },
+  );
 
   it('has given every encode of ours the same parameter sets', () => {
     expect(ownConfigs.size).toBeGreaterThan(5);

@@ -10,13 +10,14 @@ import { measureMatroska, measureMovie } from './measure.ts';
 import { type Movie, readMovie } from './movie.ts';
 import { hasCopyablePictures } from './picture-samples.ts';
 import { type Probed, type ProbedStream, probe } from './probe.ts';
+import { isOrderPossible, shownSamples, trimTrack } from './shown.ts';
 import { sniff } from './sniff.ts';
 import { spanOf } from './timing.ts';
 import { type CanonicalVerdict, judge, type SeenStream } from './verdict.ts';
 
 /** What is known of an accepted clip. */
 export interface ClipFacts {
-  /** Length as shown, the longer of picture and sound. */
+  /** Length as shown, edit lists applied; the longer of picture and sound. */
   duration_seconds: number;
   /** Pixels as displayed, after rotation. */
   width: number;
@@ -112,6 +113,9 @@ function refuseMovie(movie: Movie): Refusal | null {
   if (picture.samples.length === 0) {
     return movie.is_fragmented ? 'no_picture' : 'incomplete';
   }
+  if (!isOrderPossible(shownSamples(movie, picture))) {
+    return 'damaged';
+  }
   return refuseLength(measureMovie(movie).duration);
 }
 
@@ -173,11 +177,14 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
     return refused('too_many_pixels');
   }
   const seenPicture = see(picture, movie, 0);
+  const trimmed = movie === null || seenPicture.track === null ? null : trimTrack(movie, seenPicture.track);
   const canonical = judge({
     picture: seenPicture,
     sound: sound === null ? null : see(sound, movie, soundIndex),
     fps: length.fps,
-    is_copyable: seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, seenPicture.track))),
+    is_trimmable: trimmed !== null,
+    is_copyable:
+      seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, trimmed ?? seenPicture.track))),
   });
   // what is encoded anew is decoded whole then, and given up at the first error as it is here
   const isWhole = canonical.action !== 'redo_all' && (await stat(path)).size <= DECODED_WHOLE_BYTES;

@@ -135,7 +135,10 @@ export function timePicture({ picture, sound }: ClipTracks): TimedPicture {
 
 function endOf(track: ClipTrack | null): number {
   const last = track?.samples.at(-1);
-  return track === null || last === undefined ? 0 : (last.dts + last.duration) / track.timescale + track.shift_seconds;
+  if (track === null || last === undefined) {
+    return 0;
+  }
+  return Math.min((last.dts + last.duration) / track.timescale + track.shift_seconds, track.end_seconds ?? Number.POSITIVE_INFINITY);
 }
 
 function placePicture(laid: LaidOut, clip: number, timed: TimedPicture): void {
@@ -215,7 +218,6 @@ function countUnbroken(track: ClipTrack, { rate }: AacConfig): number {
   if (first === undefined) {
     return 0;
   }
-  const end = Math.min(endOf(track), track.end_seconds ?? Number.POSITIVE_INFINITY);
-  const heard = (end - first.dts / track.timescale - track.shift_seconds) * rate;
+  const heard = (endOf(track) - first.dts / track.timescale - track.shift_seconds) * rate;
   return Math.floor((heard + WINDOW_RIM) / AAC_FRAME) - 1;
 }

@@ -3,13 +3,14 @@ import { BoxError } from './boxes.ts';
 import type { Tools } from './ffmpeg.ts';
 import type { Movie } from './movie.ts';
 import { measurePackets, type ProbedStream } from './probe.ts';
+import { shownSamples } from './shown.ts';
 import { originOf, spanOf } from './timing.ts';
 
 /** Times of a clip in seconds. */
 export interface Length {
   /** From the first moment to the last of picture or sound. */
   duration: number;
-  /** How many there are. */
+  /** How many there are, shown or not. */
   pictures: number;
   /** Pictures a second on average. */
   fps: number;
@@ -19,16 +20,21 @@ export interface Length {
   hears: boolean;
 }
 
-/** Measures an MP4 by its tables. */
+/** Measures what a player shows of an MP4, by its tables. Throws a BoxError where that is no picture. */
 export function measureMovie(movie: Movie): Length {
   const picture = movie.tracks.find((track) => track.kind === 'video');
   const sound = movie.tracks.find((track) => track.kind === 'sound' && track.samples.length > 0);
-  const spans = [picture, sound].map((track) => (track === undefined ? null : spanOf(movie, track)));
-  const origin = originOf(spans);
-  const end = Math.max(...spans.map((span) => span?.end_seconds ?? 0));
-  const shown = spans[0] === null || spans[0] === undefined ? 0 : spans[0].end_seconds - spans[0].start_seconds;
-  const pictures = picture?.samples.length ?? 0;
-  return { duration: round(end - origin), pictures, fps: average(pictures, shown), origin, hears: sound !== undefined };
+  const seen = picture === undefined ? null : spanOf(movie, picture);
+  const shown = picture === undefined ? 0 : shownSamples(movie, picture).length;
+  if (picture === undefined || seen === null || shown === 0) {
+    throw new BoxError('no_picture', 'no picture is shown');
+  }
+  const track = sound === undefined ? null : spanOf(movie, sound);
+  const heard = track !== null && track.cut_seconds > track.from_seconds ? track : null;
+  const origin = originOf([seen, heard]);
+  const end = Math.max(seen.cut_seconds, heard?.cut_seconds ?? 0);
+  const fps = average(shown, seen.cut_seconds - seen.from_seconds);
+  return { duration: round(end - origin), pictures: picture.samples.length, fps, origin, hears: heard !== null };
 }
 
 /** A WebM file and the two streams of it that count. */

@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Box, BoxError, boxesIn, Fields, find, scanFile } from './boxes.ts';
 import { type FragmentDefaults, readFragment, readFragmentDefaults } from './fragments.ts';
-import { readSampleTable, SampleBudget, type SampleList } from './samples.ts';
+import { readPcmTable, readSampleTable, SampleBudget, type SampleList } from './samples.ts';
 
 /** One track with everything needed to copy its samples. Times of samples are in units of `timescale`. */
 export interface Track {
@@ -106,7 +106,8 @@ function readTrack(bytes: Buffer, trak: Box, budget: SampleBudget): Track {
     timescale: readTimescale(bytes, required(mdia, 'mdhd')),
     ...entry,
     edits: readEdits(bytes, boxes),
-    samples: kind === 'other' ? [] : readSampleTable(bytes, stbl, budget),
+    samples:
+      kind === 'other' ? [] : ((kind === 'sound' ? readPcmTable(bytes, stbl, budget) : null) ?? readSampleTable(bytes, stbl, budget)),
   };
 }
 

@@ -63,6 +63,39 @@ export function readSampleTable(bytes: Buffer, stbl: readonly Box[], budget: Sam
   });
 }
 
+/**
+ * The table of a sound whose every frame is a sample of its own, one tick long and as large as the others: one line a chunk, since a minute has
+ * millions of frames. Null for any other table. Throws as `readSampleTable` does.
+ */
+export function readPcmTable(bytes: Buffer, stbl: readonly Box[], budget: SampleBudget): SampleList | null {
+  const [stsz, stts] = [find(stbl, 'stsz'), find(stbl, 'stts')];
+  if (stsz === undefined || stts === undefined || find(stbl, 'ctts') !== undefined) {
+    return null;
+  }
+  const [sizes, durations] = [new Fields(bytes, stsz), new Fields(bytes, stts)];
+  sizes.skip(4);
+  const [size, count] = [sizes.u32(), sizes.u32()];
+  durations.skip(4);
+  const isEven = size > 0 && count > 0 && durations.u32() === 1 && durations.u32() >= count && durations.u32() === 1;
+  if (!isEven) {
+    return null;
+  }
+  const samples: SampleList = [];
+  let dts = 0;
+  for (const chunk of readChunks(bytes, stbl)) {
+    const duration = Math.min(chunk.samples, count - dts);
+    if (duration > 0) {
+      budget.take(1);
+      samples.push({ offset: chunk.offset, size: duration * size, dts, cts: dts, duration, is_sync: true });
+      dts += duration;
+    }
+  }
+  if (dts < count) {
+    throw new BoxError('damaged', 'fewer places than samples');
+  }
+  return samples;
+}
+
 function readSizes(bytes: Buffer, stbl: readonly Box[], budget: SampleBudget): number[] {
   const stsz = find(stbl, 'stsz');
   const stz2 = find(stbl, 'stz2');
@@ -121,7 +154,25 @@ function readRuns(bytes: Buffer, box: Box | undefined, count: number, readValue:
 }
 
 function readOffsets(bytes: Buffer, stbl: readonly Box[], sizes: readonly number[]): number[] {
-  const chunks = readChunkOffsets(bytes, stbl);
+  const offsets: number[] = [];
+  for (const chunk of readChunks(bytes, stbl)) {
+    let { offset } = chunk;
+    const end = Math.min(sizes.length, offsets.length + chunk.samples);
+    while (offsets.length < end) {
+      const size = sizes[offsets.length] ?? 0;
+      offsets.push(offset);
+      offset += size;
+    }
+  }
+  if (offsets.length < sizes.length) {
+    throw new BoxError('damaged', 'fewer places than samples');
+  }
+  return offsets;
+}
+
+/** Where each chunk lies and how many samples it holds; the last may claim more than there are. */
+function readChunks(bytes: Buffer, stbl: readonly Box[]): { offset: number; samples: number }[] {
+  const offsets = readChunkOffsets(bytes, stbl);
   const stsc = find(stbl, 'stsc');
   if (stsc === undefined) {
     throw new BoxError('damaged', 'no stsc');
@@ -137,24 +188,13 @@ function readOffsets(bytes: Buffer, stbl: readonly Box[], sizes: readonly number
     fields.skip(4);
     return run;
   });
-  const offsets: number[] = [];
   let run = 0;
-  for (let chunk = 0; chunk < chunks.length && offsets.length < sizes.length; chunk += 1) {
+  return offsets.map((offset, chunk) => {
     while ((firsts[run + 1]?.first ?? Number.POSITIVE_INFINITY) <= chunk + 1) {
       run += 1;
     }
-    let offset = chunks[chunk] ?? 0;
-    const end = Math.min(sizes.length, offsets.length + (firsts[run]?.samples ?? 0));
-    while (offsets.length < end) {
-      const size = sizes[offsets.length] ?? 0;
-      offsets.push(offset);
-      offset += size;
-    }
-  }
-  if (offsets.length < sizes.length) {
-    throw new BoxError('damaged', 'fewer places than samples');
-  }
-  return offsets;
+    return { offset, samples: firsts[run]?.samples ?? 0 };
+  });
 }
 
 function readChunkOffsets(bytes: Buffer, stbl: readonly Box[]): number[] {

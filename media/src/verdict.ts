@@ -40,6 +40,8 @@ export interface Seen {
   picture: SeenStream;
   sound: SeenStream | null;
   fps: number;
+  /** True where a copy can leave out what the edit list does not show. */
+  is_trimmable: boolean;
   /** False where a picture carries parameter sets other than those in front, or the first one is no key frame. */
   is_copyable: boolean;
 }
@@ -53,8 +55,8 @@ const LATE_START_SECONDS = 0.25;
 export function judge(seen: Seen): CanonicalVerdict {
   const picture = judgePicture(seen);
   const sound = judgeSound(seen.sound);
-  const onlyContainer = picture.every((reason) => reason === 'container');
-  if (picture.length > 0 && !onlyContainer) {
+  const isCopied = picture.every((reason) => reason === 'container' || (reason === 'edit_list' && seen.is_trimmable));
+  if (!isCopied) {
     return { action: 'redo_all', reasons: [...picture, ...sound] };
   }
   const reasons = [...picture, ...sound];
@@ -75,8 +77,8 @@ function judgePicture({ picture, fps, is_copyable }: Seen): RedoReason[] {
     ['hdr', stream.is_hdr],
     ['frame_rate', fps > CANVAS_MAX_FPS + FPS_TOLERANCE],
     ['container', track === null],
-    ['edit_list', span !== null && (!span.is_plain || span.start_seconds < -0.001)],
-    ['start', span !== null && span.start_seconds > LATE_START_SECONDS],
+    ['edit_list', span !== null && (!span.is_plain || span.start_seconds < span.from_seconds - 0.001)],
+    ['start', span !== null && span.from_seconds > LATE_START_SECONDS],
     ['parameter_sets', track !== null && !hasPlainConfig(track)],
     ['parameter_sets', !is_copyable],
   ];

@@ -11,6 +11,49 @@ export async function overwriteSamples(path: string, bytes: Buffer): Promise<voi
   await writeFile(path, bytes);
 }
 
+/** Makes the edit list of both tracks show so many milliseconds from a moment of each on, as trimming on a phone does. */
+export function trimTo(milliseconds: number, fromSeconds: number): (path: string, bytes: Buffer) => Promise<void> {
+  return async (path, bytes) => {
+    for (let elst = bytes.indexOf('elst'), mdhd = -1; elst >= 0; elst = bytes.indexOf('elst', elst + 4)) {
+      mdhd = bytes.indexOf('mdhd', elst);
+      bytes.writeUInt32BE(milliseconds, elst + 12);
+      // a little is media time already: decoder priming and the delay of B frames
+      bytes.writeInt32BE(bytes.readInt32BE(elst + 16) + fromSeconds * bytes.readUInt32BE(mdhd + 16), elst + 16);
+    }
+    await writeFile(path, bytes);
+  };
+}
+
+/** Makes one line of the `stts` of the picture (the first) or the sound (the second) say another length, which the edit lists do not show. */
+export function stretch(kind: 'picture' | 'sound', line: number, ticks: number): (path: string, bytes: Buffer) => Promise<void> {
+  return async (path, bytes) => {
+    const stts = bytes.indexOf('stts', kind === 'picture' ? 0 : bytes.indexOf('smhd'));
+    const at = line < 0 ? bytes.readUInt32BE(stts + 8) + line : line;
+    bytes.writeUInt32BE(ticks, stts + 16 + 8 * at);
+    await writeFile(path, bytes);
+  };
+}
+
+/** Says that the pictures, each decoded after the one before it, are shown the other way round. */
+export async function showBackwards(path: string, bytes: Buffer): Promise<void> {
+  const stts = bytes.indexOf('stts');
+  const [count, ticks] = [bytes.readUInt32BE(stts + 12), bytes.readUInt32BE(stts + 16)];
+  const ctts = Buffer.alloc(16 + 8 * count);
+  ctts.writeUInt32BE(ctts.length, 0);
+  ctts.write('ctts', 4, 'latin1');
+  ctts.writeUInt32BE(0x01000000, 8);
+  ctts.writeUInt32BE(count, 12);
+  for (let index = 0; index < count; index += 1) {
+    ctts.writeUInt32BE(1, 16 + 8 * index);
+    ctts.writeInt32BE(ticks * (count - 1 - 2 * index), 20 + 8 * index);
+  }
+  for (const type of ['moov', 'trak', 'mdia', 'minf', 'stbl']) {
+    const at = bytes.indexOf(type, bytes.indexOf('moov')) - 4;
+    bytes.writeUInt32BE(bytes.readUInt32BE(at) + ctts.length, at);
+  }
+  await writeFile(path, Buffer.concat([bytes.subarray(0, stts - 4), ctts, bytes.subarray(stts - 4)]));
+}
+
 /** Every chunk at the place of the first, so that a copy would be many times the file. */
 export async function shareSamples(path: string, bytes: Buffer): Promise<void> {
   const [stsc, stsz, stco] = ['stsc', 'stsz', 'stco'].map((type) => bytes.indexOf(type));
@@ -25,8 +68,9 @@ export async function shareSamples(path: string, bytes: Buffer): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** One picture after another, each for ever. */
+/** One picture after another, each for ever, and all of it shown. */
 export async function lastForCenturies(path: string, bytes: Buffer): Promise<void> {
+  bytes.writeUInt32BE(0xffffffff, bytes.indexOf('elst') + 12);
   bytes.writeUInt32BE(0xffffffff, bytes.indexOf('stts') + 16);
   await writeFile(path, bytes);
 }

@@ -14,6 +14,9 @@ import {
   overwriteSamples,
   randomiseOneSlice,
   shareSamples,
+  showBackwards,
+  stretch,
+  trimTo,
   zeroLateSamples,
 } from './damage.ts';
 import { makeClip, type Recipe, words, X264 } from './make-clip.ts';
@@ -162,6 +165,50 @@ export const TEST_CLIPS: readonly TestClip[] = [
   { name: 'aac-fragments.mp4', expected: keep, make: of({ more: '-movflags +frag_keyframe+empty_moov+default_base_moof -g 10' }) },
   { name: 'low-rate-sound.mp4', expected: redo('redo_sound', 'sound_format'), make: of({ rate: 22_050, channels: 1 }) },
   { name: 'cut-by-edit-list.mp4', expected: redo('redo_all', 'edit_list'), make: copied('long-group.mp4', '-ss 0.5', '') },
+  { name: 'two-groups.mp4', expected: keep, make: of({ seconds: 2, more: '-g 15' }) },
+  {
+    name: 'trimmed-at-end.mp4',
+    expected: { ...redo('redo_sound', 'edit_list', 'sound_edit_list'), seconds: 1.2 },
+    make: changed('long-group.mp4', trimTo(1200, 0)),
+  },
+  {
+    name: 'trimmed-to-a-key-frame.mp4',
+    expected: { ...redo('redo_sound', 'edit_list', 'sound_edit_list'), seconds: 1.1 },
+    make: changed('two-groups.mp4', trimTo(1100, 0.5)),
+  },
+  {
+    name: 'trimmed-between-key-frames.mp4',
+    expected: { ...redo('redo_all', 'edit_list', 'sound_edit_list'), seconds: 1.1 },
+    make: changed('two-groups.mp4', trimTo(1100, 0.4)),
+  },
+  {
+    name: '61-seconds-trimmed-to-2.mp4',
+    expected: { ...redo('redo_all', 'picture_size', 'edit_list', 'sound_edit_list'), seconds: 2 },
+    make: changed('61-seconds.mp4', trimTo(2000, 30)),
+  },
+  { name: 'trimmed-to-half-a-second.mp4', expected: refuse('too_short'), make: changed('long-group.mp4', trimTo(500, 0)) },
+  { name: 'edit-behind-the-pictures.mp4', expected: refuse('no_picture'), make: changed('high.mp4', trimTo(1200, 20)) },
+  {
+    name: 'last-picture-for-long.mp4',
+    expected: { ...redo('redo_sound', 'edit_list'), seconds: 1.2 },
+    make: changed('variable-frame-rate.mp4', stretch('picture', -1, 15360 * 50)),
+  },
+  {
+    name: 'pictures-apart.mp4',
+    expected: { ...redo('redo_sound', 'edit_list'), seconds: 1.2 },
+    make: changed('high.mp4', stretch('picture', 0, 15360)),
+  },
+  {
+    name: 'sound-stretched.mp4',
+    expected: { ...redo('redo_sound', 'sound_edit_list'), seconds: 1.2 },
+    make: changed('high.mp4', stretch('sound', 0, 30_000)),
+  },
+  { name: 'shown-backwards.mp4', expected: refuse('damaged'), make: changed('high.mp4', showBackwards) },
+  {
+    name: 'pcm.mov',
+    expected: { ...redo('redo_all', 'picture_size', 'sound_codec'), seconds: 1.4 },
+    make: of({ size: '64x64', fps: 5, seconds: 1.4, rate: 192_000, channels: 1, sound: '-c:a pcm_s16le' }),
+  },
   { name: 'long-group.mp4', expected: keep, make: of({ seconds: 2, more: '-g 120' }) },
   {
     name: 'vp8-without-duration.webm',

@@ -102,12 +102,13 @@ async function load(ffmpegPath: string | null): Promise<Media> {
 }
 
 async function importEngine() {
-  const [{ checkClip }, { canonicalise }, { mergeClips }, { makePoster }, { findTools }, errors] = await Promise.all([
+  const [{ checkClip }, { canonicalise }, { mergeClips }, { makePoster }, { findTools }, { BoxError }, errors] = await Promise.all([
     import('@2t1l/media/check'),
     import('@2t1l/media/canonicalise'),
     import('@2t1l/media/merge'),
     import('@2t1l/media/poster'),
     import('@2t1l/media/ffmpeg'),
+    import('@2t1l/media/boxes'),
     import('@2t1l/media/ffmpeg-errors'),
   ]);
   const { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = errors;
@@ -118,6 +119,7 @@ async function importEngine() {
     makePoster,
     blamesFile,
     findTools,
+    BoxError,
     DiskFullError,
     FfmpegError,
     TimeLimitError,
@@ -132,8 +134,9 @@ function part({ onProgress }: MediaCall, from: number, to: number): ((fraction: 
 }
 
 /** The check decodes key frames only; what lies between them may still turn out to be broken, or endless. Trying again would not help. */
-function isClipsFault(error: unknown, { blamesFile, FfmpegError, TimeLimitError }: Engine): boolean {
-  return error instanceof TimeLimitError || (blamesFile(error) && error instanceof FfmpegError && !isToolsFault(error.last_lines));
+function isClipsFault(error: unknown, { blamesFile, BoxError, FfmpegError, TimeLimitError }: Engine): boolean {
+  const isNoClip = error instanceof TimeLimitError || error instanceof BoxError;
+  return isNoClip || (blamesFile(error) && error instanceof FfmpegError && !isToolsFault(error.last_lines));
 }
 
 /** Said by an ffmpeg that was built without something that is needed. */
