@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +19,7 @@ export const NODE = join(ROOT, 'node_modules/node/bin', process.platform === 'wi
 export const SERVER = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   .scripts.serve.split(' ')
   .slice(1);
-const WORKSPACES = ['game', 'contract', 'media', 'server', 'client', 'e2e'];
+const WORKSPACES = ['game', 'contract', 'media', 'analysis', 'server', 'client', 'e2e'];
 
 /**
  * Sets the machine up and returns the environment in which the project's programs run: Node 24 and the packages' commands first.
@@ -58,19 +59,63 @@ function installPackages() {
     wanted.update(readFileSync(join(ROOT, file)));
   }
   const digest = wanted.digest('hex');
-  if (existsSync(stamp) && existsSync(NODE) && readFileSync(stamp, 'utf8') === digest) {
+  const isDone = () => existsSync(stamp) && existsSync(NODE) && readFileSync(stamp, 'utf8') === digest;
+  if (isDone()) {
     return;
   }
-  say('packages: npm ci (one to three minutes, once)');
-  run(
-    process.platform === 'win32' ? 'npm.cmd' : 'npm',
-    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    'npm ci failed; its own words are above',
-  );
-  if (!existsSync(NODE)) {
-    fail('npm ci did not bring Node 24 (package "node"); run "npm ci --foreground-scripts" to see why');
+  const unlock = lockSetUp();
+  try {
+    if (isDone()) {
+      return;
+    }
+    say('packages: npm ci (one to three minutes, once)');
+    run(
+      process.platform === 'win32' ? 'npm.cmd' : 'npm',
+      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+      'npm ci failed; its own words are above',
+    );
+    if (!existsSync(NODE)) {
+      fail('npm ci did not bring Node 24 (package "node"); run "npm ci --foreground-scripts" to see why');
+    }
+    writeFileSync(stamp, digest);
+  } finally {
+    unlock();
   }
-  writeFileSync(stamp, digest);
+}
+
+/** One at a time: two `npm ci` in one folder leave it empty. The lock of a process that is gone does not count. */
+function lockSetUp() {
+  const lock = join(tmpdir(), `2t1l-set-up-${createHash('sha256').update(ROOT).digest('hex').slice(0, 12)}`);
+  let hasSaid = false;
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') {
+        throw error;
+      }
+    }
+    if (!isRunning(lock)) {
+      rmSync(lock, { force: true });
+      continue;
+    }
+    if (!hasSaid) {
+      say('waiting for another set-up of this folder');
+      hasSaid = true;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  }
+}
+
+function isRunning(lock) {
+  try {
+    const text = readFileSync(lock, 'utf8');
+    // Without a number the other process is just about to write it, or was killed there.
+    return text === '' ? Date.now() - statSync(lock).mtimeMs < 5000 : process.kill(Number(text), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Finds a program of the system or installs it where this may be done without asking: apt-get as root. */
