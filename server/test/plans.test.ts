@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'from "kysely_migration': 'a handful of rows, at the start',
   'from "sqlite_master"': 'the schema, at the start',
   'coalesce(max(id), 0)': 'the end of the primary key',
+  'insert into keyed_responses': 'a migration, once, into a table that has another name afterwards',
   'tells.counted = 0 and tells.strongest_index is not null': 'an index of the few that are not counted yet, from its oldest on',
 };
 
