@@ -5,6 +5,7 @@ import { buildExpressionModel, type ExpressionModel } from '../face/expression.t
 import { EMOTIONS } from '../face/types.ts';
 import { readExpression, startNodeBackend } from './face-models.ts';
 import { rowsOfCsv } from './rows-of-csv.ts';
+import { rounded, wilson } from './scores.ts';
 
 /**
  * What the committed expression net reaches on clear faces (more than 5 votes for one of the seven classes). `accuracy` with its 95 %
@@ -84,36 +85,24 @@ function measure(model: ExpressionModel, images: Uint8Array, votes: number[][]):
   const known = recalls.filter((recall) => recall !== null);
   return {
     n,
-    accuracy: round(right / n),
+    accuracy: rounded(right / n),
     ci95: wilson(right, n),
-    balanced_accuracy: round(known.reduce((a, b) => a + b, 0) / known.length),
-    ece: round(bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / n),
-    recall: Object.fromEntries(EMOTIONS.map((emotion, c) => [emotion, recalls[c] === null ? null : round(recalls[c] as number)])),
-    unsure_share: round(unsure / n),
-    milliseconds_per_face: round((spent.user + spent.system) / 1000 / n),
+    balanced_accuracy: rounded(known.reduce((a, b) => a + b, 0) / known.length),
+    ece: rounded(bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / n),
+    recall: Object.fromEntries(EMOTIONS.map((emotion, c) => [emotion, recalls[c] === null ? null : rounded(recalls[c] as number)])),
+    unsure_share: rounded(unsure / n),
+    milliseconds_per_face: rounded((spent.user + spent.system) / 1000 / n),
     model: model.name,
     classes: EMOTIONS,
     confusion,
     reliability: bins.map((bin) => ({
       n: bin.n,
-      confidence: round(bin.confidence / (bin.n || 1)),
-      accuracy: round(bin.right / (bin.n || 1)),
+      confidence: rounded(bin.confidence / (bin.n || 1)),
+      accuracy: rounded(bin.right / (bin.n || 1)),
     })),
   };
 }
 
 function largest(row: number[]): number {
   return row.indexOf(Math.max(...row));
-}
-
-/** Wilson's score interval for a share, 95 %. */
-function wilson(right: number, n: number): [number, number] {
-  const z = 1.96;
-  const middle = (right + (z * z) / 2) / (n + z * z);
-  const half = (z / (n + z * z)) * Math.sqrt((right * (n - right)) / n + (z * z) / 4);
-  return [round(middle - half), round(middle + half)];
-}
-
-function round(x: number): number {
-  return Math.round(x * 10_000) / 10_000;
 }

@@ -23,22 +23,28 @@ export function scoresOf(scored: Scored[]): Scores {
   const right = (label: 0 | 1) => scored.filter((each) => each.label === label && each.score > 0.5 === (label === 1)).length;
   const of = (label: 0 | 1) => scored.filter((each) => each.label === label).length;
   const n = scored.length;
-  const accuracy = (right(0) + right(1)) / n;
-  const z = 1.959964;
-  const middle = (accuracy + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const reach = (z / (1 + z ** 2 / n)) * Math.sqrt((accuracy * (1 - accuracy)) / n + z ** 2 / (4 * n ** 2));
+  const hits = right(0) + right(1);
   const hasBoth = of(0) > 0 && of(1) > 0;
   return {
     n,
-    accuracy: rounded(accuracy),
-    ci95: [rounded(middle - reach), rounded(middle + reach)],
+    accuracy: rounded(hits / n),
+    ci95: wilson(hits, n),
     balanced_accuracy: hasBoth ? rounded((right(0) / of(0) + right(1) / of(1)) / 2) : null,
     auc: hasBoth ? rounded(areaUnderCurve(scored)) : null,
     ece: rounded(calibrationError(scored)),
   };
 }
 
-function rounded(value: number): number {
+/** Wilson's 95 % score interval for the share `hits / n`, rounded to four places. @param n at least one */
+export function wilson(hits: number, n: number): [number, number] {
+  const z = 1.959964;
+  const middle = (hits + z ** 2 / 2) / (n + z ** 2);
+  const reach = (z / (n + z ** 2)) * Math.sqrt((hits * (n - hits)) / n + z ** 2 / 4);
+  return [rounded(middle - reach), rounded(middle + reach)];
+}
+
+/** To four places. */
+export function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }
 
