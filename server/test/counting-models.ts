@@ -1,6 +1,7 @@
 import { EMOTION_NAMES } from '@2t1l/contract/analysis';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { Analysis, ClipAnalysis, Ports } from '../src/ports.ts';
+import { noVoice } from '../src/store/present-analysis.ts';
 
 /** Stands in for the models, which have tests of their own: counts frames and samples of the real clip. */
 export function countingModels(): { port: Ports['analysis']; seen: { frames: number; samples: number }[] } {
@@ -31,19 +32,7 @@ function clipResult(loudness: number): ClipAnalysis {
   const scores = Object.fromEntries(EMOTION_NAMES.map((name) => [name, 1 / 7])) as Record<(typeof EMOTION_NAMES)[number], number>;
   return {
     face: { status: 'completed', frames: [], mean: scores, variability: 0, dominant: 'neutral', model: 'counter-1' },
-    voice: {
-      status: 'no_speech',
-      stress_level: null,
-      pitch_median_hz: null,
-      pitch_variance: null,
-      speaking_rate: null,
-      voice_quality: { jitter_ratio: null, shimmer_ratio: null, hnr_db: null },
-      energy_db: null,
-      pause_count: null,
-      pause_seconds: null,
-      confidence: 0,
-      model: 'counter-1',
-    },
+    voice: { ...noVoice('no_speech'), model: 'counter-1' },
     signals: { loudness },
     curves: { pitch_hz: null, energy_db: null, expression_change: null },
     raw: null,

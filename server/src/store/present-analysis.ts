@@ -52,7 +52,8 @@ function noFace(status: EmotionSegment['status']): EmotionSegment {
   return { status, frames: [], mean: null, variability: null, dominant: null, model: null };
 }
 
-function noVoice(status: VoiceSegment['status']): VoiceSegment {
+/** A voice of which nothing was measured. */
+export function noVoice(status: VoiceSegment['status']): VoiceSegment {
   return {
     status,
     stress_level: null,
