@@ -1,8 +1,8 @@
 /**
  * The merge against the reference design's command and a plain `cat`: CPU, wall and memory of whole processes, ours with the start of Node.
  * Cases take turns in every round, and figures are medians over the rounds; the reference command runs once. `sound`: one clip's sound differs;
- * `odd`: one clip is HEVC of another size, checked and made canonical in the same process; `three_encodes`: three such clips that arrive at
- * the same moment, until all are ready to be merged, as many at a time as there are cores (`in_turn`: one at a time).
+ * `odd`: one clip is HEVC of another size, checked and made canonical in the same process; `three_encodes`: three clips of one kind that arrive at
+ * the same moment and all need encoding, until all are ready to be merged, as many at a time as there are cores.
  */
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -66,15 +66,16 @@ function referenceArgs([first, second, third]: BenchClips['alike']): string[] {
   return [...inputs, '-filter_complex', graph, '-map', '[outv]', '-map', '[outa]', ...encoders, output];
 }
 
-async function encodeThree({ hevc }: BenchClips): Promise<Figures> {
-  tell('three encodes at once');
+async function encodeThree({ hevc, large, webm }: BenchClips): Promise<Figures> {
   const hands = availableParallelism();
-  const taken = { at_once: [] as Taken[], in_turn: [] as Taken[] };
+  const taken = { hevc: [] as Taken[], large: [] as Taken[], webm: [] as Taken[] };
   for (let n = 1; n <= ROUNDS; n++) {
-    taken.at_once.push(await runMeasured(process.execPath, [WORK, 'prepare', String(hands), ...hevc]));
-    taken.in_turn.push(await runMeasured(process.execPath, [WORK, 'prepare', '1', ...hevc]));
+    tell(`three encodes at once, round ${n} of ${ROUNDS}`);
+    for (const [kind, clips] of Object.entries({ hevc, large, webm }) as [keyof typeof taken, readonly string[]][]) {
+      taken[kind].push(await runMeasured(process.execPath, [WORK, 'prepare', String(hands), ...clips]));
+    }
   }
-  return { hands, ...rounded(middle(taken.at_once)), in_turn: rounded(middle(taken.in_turn)) };
+  return { hands, hevc: rounded(middle(taken.hevc)), large: rounded(middle(taken.large)), webm: rounded(middle(taken.webm)) };
 }
 
 function middle(taken: readonly Taken[]): Taken {

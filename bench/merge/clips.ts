@@ -6,36 +6,51 @@ import { FFMPEG, run } from '../../e2e/harness/run.ts';
 /** Paths of one length's clips. */
 export interface BenchClips {
   /** H.264 and AAC, 720x1280, 30 a second: three that match. */
-  alike: readonly [string, string, string];
+  alike: Three;
   /** The second of them with mono sound at 44.1 kHz. */
   sound: string;
-  /** HEVC, 1080x1920, 30 a second. */
-  hevc: readonly [string, string, string];
+  /** HEVC, 1080x1920, 30 a second, as phones keep their films. */
+  hevc: Three;
+  /** H.264, 1080x1920, 30 a second, as phones keep their films too. */
+  large: Three;
+  /** VP8 and Opus in WebM, 720x1280 at 2.5 Mbit/s, as a browser without H.264 records. */
+  webm: Three;
 }
+
+type Three = readonly [string, string, string];
 
 /** What is repeated until the clip is long enough; its seconds differ, and encoders remember less than that. */
 const LOOP_SECONDS = 10;
 const QUIET = ['-v', 'error', '-nostdin', '-y'];
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p'];
 const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'];
+
+const STEREO = ['-ar', '48000', '-ac', '2'];
 
 /** Makes the clips of `seconds` in `folder`, the loops they consist of once for all lengths. */
 export async function makeClips(folder: string, seconds: number): Promise<BenchClips> {
   const alike: string[] = [];
   const hevc: string[] = [];
+  const large: string[] = [];
+  const webm: string[] = [];
   for (const number of [1, 2, 3]) {
     alike.push(await makeAlike(folder, seconds, number));
     const wide = await loop(folder, number, { name: `hevc-${number}`, size: '1080x1920', encoder: HEVC });
-    hevc.push(await repeat(wide, seconds, ['-ar', '48000', '-ac', '2']));
+    hevc.push(await repeat(wide, seconds, STEREO));
+    const full = await loop(folder, number, { name: `large-${number}`, size: '1080x1920', encoder: H264 });
+    large.push(await repeat(full, seconds, STEREO));
+    const browser = await loop(folder, number, { name: `vp8-${number}`, size: '720x1280', encoder: VP8, rate: '2500k', format: 'webm' });
+    webm.push(await repeat(browser, seconds, ['-ar', '48000'], { format: 'webm' }));
   }
-  const sound = await repeat(join(folder, 'h264-2'), seconds, ['-ar', '44100', '-ac', '1'], '-mono');
-  return { alike: three(alike), sound, hevc: three(hevc) };
+  const sound = await repeat(join(folder, 'h264-2'), seconds, ['-ar', '44100', '-ac', '1'], { name: '-mono' });
+  return { alike: three(alike), sound, hevc: three(hevc), large: three(large), webm: three(webm) };
 }
 
 /** Makes one of the clips that match; `rate` in bits a second is that of a phone's camera if not said. */
 export async function makeAlike(folder: string, seconds: number, number: number, rate?: string): Promise<string> {
   const narrow = await loop(folder, number, { name: `h264-${number}${rate ?? ''}`, size: '720x1280', encoder: H264, rate });
-  return await repeat(narrow, seconds, ['-ar', '48000', '-ac', '2']);
+  return await repeat(narrow, seconds, STEREO);
 }
 
 interface Loop {
@@ -43,32 +58,40 @@ interface Loop {
   size: string;
   encoder: readonly string[];
   rate?: string | undefined;
+  format?: Format;
 }
 
-async function loop(folder: string, number: number, { name, size, encoder, rate = '7M' }: Loop): Promise<string> {
+type Format = 'mp4' | 'webm';
+
+async function loop(folder: string, number: number, { name, size, encoder, rate = '7M', format = 'mp4' }: Loop): Promise<string> {
   const path = join(folder, name);
   const [width, height] = size.split('x');
   const moving = `rotate=0.03*sin(${number}*t):ow=${width}:oh=${height},hue=h=${number * 90},noise=alls=12:allf=t`;
   const source = `testsrc2=size=${size}:rate=30:duration=${LOOP_SECONDS},${moving}`;
   const rates = ['-b:v', rate, '-maxrate', rate === '7M' ? '8M' : rate, '-bufsize', '8M', '-g', '60'];
   if (!existsSync(path)) {
-    await run(FFMPEG, [...QUIET, '-f', 'lavfi', '-i', source, ...encoder, ...rates, '-f', 'mp4', path]);
+    await run(FFMPEG, [...QUIET, '-f', 'lavfi', '-i', source, ...encoder, ...rates, '-f', format, path]);
   }
   return path;
 }
 
-async function repeat(path: string, seconds: number, sound: readonly string[], name = ''): Promise<string> {
-  const output = `${path}${name}-${seconds}.mp4`;
+async function repeat(
+  path: string,
+  seconds: number,
+  sound: readonly string[],
+  { name = '', format = 'mp4' }: { name?: string; format?: Format } = {},
+): Promise<string> {
+  const output = `${path}${name}-${seconds}.${format}`;
   await run(FFMPEG, [
     ...[...QUIET, '-stream_loop', String(Math.ceil(seconds / LOOP_SECONDS) - 1), '-i', path],
     ...['-f', 'lavfi', '-i', `anoisesrc=color=pink:amplitude=0.2:sample_rate=48000:duration=${seconds}`],
-    ...['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', 'aac', '-b:a', '128k', ...sound],
-    ...['-t', String(seconds), '-movflags', '+faststart', output],
+    ...['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', format === 'mp4' ? 'aac' : 'libopus', '-b:a', '128k', ...sound],
+    ...['-t', String(seconds), ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), output],
   ]);
   return output;
 }
 
-function three([first, second, third]: readonly string[]): [string, string, string] {
+function three([first, second, third]: readonly string[]): Three {
   if (first === undefined || second === undefined || third === undefined) {
     throw new Error('three clips are needed');
   }

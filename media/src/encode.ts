@@ -52,9 +52,9 @@ export function pictureArgs(preset: Preset): string[] {
   ];
 }
 
-/** Encoder arguments of the sound. */
+/** Encoder arguments of the sound. At these rates ffmpeg's `fast` coder is as good as the one it takes by itself, at half the cost. */
 export function soundArgs({ rate, channels }: AacConfig): string[] {
-  return ['-c:a', 'aac', '-b:a', channels === 1 ? '96k' : '128k', '-ar', String(rate), '-ac', String(channels)];
+  return ['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', channels === 1 ? '96k' : '128k', '-ar', String(rate), '-ac', String(channels)];
 }
 
 /** Keeps names, places, times and tool names of the source out of the output. */
