@@ -12,14 +12,22 @@ interface Props {
   error?: string | undefined;
   /** A switch turns something on at once; a checkbox is part of a form. */
   role?: 'checkbox' | 'switch';
+  testID?: string;
 }
 
-export function Checkbox({ label, checked, onChange, error, role = 'checkbox' }: Props) {
+export function Checkbox({ label, checked, onChange, error, role = 'checkbox', testID }: Props) {
   const styles = useStyles();
   const { colors } = useTheme();
   return (
     <View>
-      <Pressable role={role} label={label} checked={checked} onPress={() => onChange(!checked)} style={styles.row}>
+      <Pressable
+        role={role}
+        label={label}
+        checked={checked}
+        onPress={() => onChange(!checked)}
+        style={styles.row}
+        {...(testID ? { testID } : {})}
+      >
         <View style={[styles.box, checked && styles.on, error ? styles.wrong : null]}>
           {checked ? <Icon name="check" size={18} color={colors.onTruth} strokeWidth={3} /> : null}
         </View>

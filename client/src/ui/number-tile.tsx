@@ -24,10 +24,11 @@ interface TileProps {
   /** One of a group where one is chosen: `radio`. */
   role?: 'button' | 'radio';
   style?: StyleProp<ViewStyle>;
+  testID?: string;
 }
 
 /** A big number to pick. */
-export function NumberTile({ number, kind = 'open', caption, label, hint, onPress, disabled, role = 'button', style }: TileProps) {
+export function NumberTile({ number, kind = 'open', caption, label, hint, onPress, disabled, role = 'button', style, testID }: TileProps) {
   const styles = useStyles();
   const { colors } = useTheme();
   const motion = useTilt(kind === 'lie');
@@ -37,6 +38,7 @@ export function NumberTile({ number, kind = 'open', caption, label, hint, onPres
       <Pressable
         role={role}
         label={label}
+        {...(testID ? { testID } : {})}
         {...(hint ? { hint } : {})}
         {...(onPress ? { onPress } : {})}
         {...(disabled === undefined ? {} : { disabled })}

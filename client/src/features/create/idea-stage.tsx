@@ -49,7 +49,7 @@ function Idea({ draft, onStart }: Props) {
   const choose = (prompt: string | null) => dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: Date.now() }));
   const back = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
-    <Screen bare footer={<Button title={t('start')} icon="camera" onPress={onStart} />}>
+    <Screen bare footer={<Button title={t('start')} icon="camera" onPress={onStart} testID="to-the-camera" />}>
       <View style={styles.top}>
         <IconButton icon="close" label={common('close')} onPress={back} />
       </View>

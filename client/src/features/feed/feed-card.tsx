@@ -70,6 +70,7 @@ export function FeedCard({ challenge, height, onOpen }: Props) {
             onPress={onOpen}
             label={t('watch_label', { title, name: challenge.author.username })}
             style={styles.button}
+            testID="watch"
           />
         </View>
       </View>

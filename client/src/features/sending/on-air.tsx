@@ -65,7 +65,7 @@ function Published({ draft }: { draft: Draft }) {
         ))}
       </View>
       <Animated.View {...(still ? {} : { entering: FadeInDown.delay(500) })} style={styles.words}>
-        <Title variant="giant" align="center" color="gold">
+        <Title variant="giant" align="center" color="gold" testID="on-air">
           {t('published_title')}
         </Title>
         <Text align="center">{draft.audience === 'link' ? t('published_link') : t('published')}</Text>

@@ -39,6 +39,7 @@ export function GuessPanel({ challenge }: { challenge: Challenge }) {
               caption={pick === index ? t('picked') : (statement ?? '')}
               label={statement ? t('pick_said', { number, statement }) : t('pick', { number })}
               onPress={() => choose(index)}
+              testID={`pick-${number}`}
               disabled={guess.isPending}
             />
           );

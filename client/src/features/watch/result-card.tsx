@@ -22,7 +22,7 @@ export function ResultCard({ reveal }: { reveal: Reveal }) {
   const { own } = reveal;
   const turn = useTurn(own !== null);
   return (
-    <View>
+    <View testID="result">
       <Animated.View style={[styles.face, turn.back]}>
         {own ? <Result reveal={reveal} own={own} /> : <OwnChallenge reveal={reveal} />}
       </Animated.View>

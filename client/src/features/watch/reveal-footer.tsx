@@ -37,7 +37,7 @@ export function RevealFooter({ challenge }: { challenge: Challenge }) {
   };
   return (
     <View style={{ flexDirection: 'row', gap: space.s }}>
-      <Button title={t('next')} onPress={() => next.mutate()} busy={next.isPending} style={{ flex: 2 }} />
+      <Button title={t('next')} onPress={() => next.mutate()} busy={next.isPending} testID="next-challenge" style={{ flex: 2 }} />
       <Button kind="secondary" icon="share" title={t('share')} onPress={() => void share()} style={{ flex: 1 }} />
     </View>
   );

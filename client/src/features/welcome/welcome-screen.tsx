@@ -75,6 +75,7 @@ function Doors({ onChoose }: { onChoose: (mode: Mode) => void }) {
         icon="play"
         onPress={() => enter.mutate({ way: 'guest' })}
         busy={enter.isPending}
+        testID="play-right-away"
         style={{ marginTop: space.s }}
       />
       <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.s }}>

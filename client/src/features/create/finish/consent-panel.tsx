@@ -17,7 +17,13 @@ export function ConsentPanel({ consents }: { consents: UsedConsents }) {
       <Text variant="small" color="dim">
         {t('rules')}
       </Text>
-      <Checkbox label={t('terms')} checked={entry.terms} error={errors.terms && t(errors.terms)} onChange={(terms) => set({ terms })} />
+      <Checkbox
+        label={t('terms')}
+        checked={entry.terms}
+        error={errors.terms && t(errors.terms)}
+        onChange={(terms) => set({ terms })}
+        testID="accept-terms"
+      />
       <Field
         label={t('birth_year')}
         help={t('birth_year_help')}
@@ -25,6 +31,7 @@ export function ConsentPanel({ consents }: { consents: UsedConsents }) {
         value={entry.birth_year}
         keyboardType="number-pad"
         maxLength={4}
+        testID="birth-year"
         onChangeText={(birth_year) => set({ birth_year })}
       />
       <Checkbox

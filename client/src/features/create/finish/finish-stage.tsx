@@ -66,7 +66,7 @@ export function FinishStage({ draft, onStudio }: Props) {
               {t('lie_missing')}
             </Text>
           ) : null}
-          <Button title={t('publish')} busy={consents.isGiving} onPress={() => void publish()} />
+          <Button title={t('publish')} busy={consents.isGiving} onPress={() => void publish()} testID="publish" />
         </>
       }
     >

@@ -37,6 +37,7 @@ export function LiePicker({ draft, isMissing, onPick }: Props) {
             label={t('lie_label', { number: index + 1 })}
             {...(draft.lie_index === index ? { caption: t('lie_caption') } : {})}
             onPress={() => pick(index)}
+            testID={`lie-${index + 1}`}
           />
         ))}
       </View>

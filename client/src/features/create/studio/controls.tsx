@@ -43,6 +43,7 @@ export function Controls({ number, state, isCounting, limitSeconds, onToggle, on
           disabled={!isRunning && state.status !== 'live'}
           busy={state.status === 'finishing'}
           onPress={onToggle}
+          testID="record"
           style={styles.record}
         >
           <Ring share={elapsed / limitSeconds} />

@@ -59,7 +59,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
           {onKeep === undefined || playable.status === 'lost' ? (
             <Button kind="primary" title={t('back')} onPress={onBack} style={styles.action} />
           ) : (
-            <Button kind="primary" icon="check" title={t('keep')} onPress={onKeep} style={styles.action} />
+            <Button kind="primary" icon="check" title={t('keep')} onPress={onKeep} testID="keep-take" style={styles.action} />
           )}
         </View>
         {onKeep === undefined ? (
