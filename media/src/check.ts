@@ -48,6 +48,8 @@ export interface CheckOptions {
   tools: Tools;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
+  /** True for a clip that has passed before: its tables are read again, its pictures and sound are not decoded. */
+  hasPassed?: boolean;
 }
 
 /** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
@@ -186,9 +188,11 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
     is_copyable:
       seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, trimmed ?? seenPicture.track))),
   });
-  // what is encoded anew is decoded whole then, and given up at the first error as it is here
-  const isWhole = canonical.action !== 'redo_all' && (await stat(path)).size <= DECODED_WHOLE_BYTES;
-  await decode({ path, demuxer, soundIndex, isWhole, duration: length.duration, options });
+  if (options.hasPassed !== true) {
+    // what is encoded anew is decoded whole then, and given up at the first error as it is here
+    const isWhole = canonical.action !== 'redo_all' && (await stat(path)).size <= DECODED_WHOLE_BYTES;
+    await decode({ path, demuxer, soundIndex, isWhole, duration: length.duration, options });
+  }
   const isTurned = picture.rotation % 180 === 90;
   const facts: ClipFacts = {
     duration_seconds: length.duration,

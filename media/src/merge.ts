@@ -214,9 +214,9 @@ async function prepare(source: TrackSource, output: string, { tools, signal }: M
   return { input, output, tools, signal, facts: await factsOf(input, source, { tools, signal }) };
 }
 
-/** The encode needs to know what ffprobe sees; a clip that no longer passes the check is beyond merging. */
+/** The encode needs to know what ffprobe sees, and decodes with `-xerror` itself; a clip whose tables no longer pass is beyond merging. */
 async function factsOf(path: string, source: TrackSource, options: { tools: Tools; signal: AbortSignal | undefined }): Promise<ClipFacts> {
-  const check = await checkClip(path, options);
+  const check = await checkClip(path, { ...options, hasPassed: true });
   if (check.outcome === 'refused') {
     throw new BoxError('damaged', `a clip to be merged is refused: ${check.reasons.join(', ')}`);
   }
