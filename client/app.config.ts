@@ -64,7 +64,7 @@ export default function config({ config }: ConfigContext): ExpoConfig {
       ['expo-router', { asyncRoutes: { web: 'production', default: false } }],
       'expo-font',
       ['expo-localization', { supportedLocales: ['en', 'de'] }],
-      ['expo-secure-store', { faceIDPermission: false }],
+      ['expo-secure-store', { faceIDPermission: false, configureAndroidBackup: false }],
       'expo-video',
       [
         'expo-splash-screen',

@@ -7,7 +7,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { fail, ROOT, say } from './setup.mjs';
 
 const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src', 'analysis/src/face', 'analysis/models'];
-const FILES = ['client/app.config.ts', 'client/metro.config.js', 'client/babel.config.js', 'client/package.json', 'package-lock.json'];
+const FILES = [
+  'client/app.config.ts',
+  'client/app.json',
+  'client/metro.config.js',
+  'client/babel.config.js',
+  'client/package.json',
+  'package-lock.json',
+];
 
 /** Builds `client/dist` where it is missing or older than its sources. `env` is what `setUp` gave. */
 export function buildWeb(env) {
