@@ -1,4 +1,5 @@
 import type { ConfigContext, ExpoConfig } from 'expo/config';
+import { AndroidConfig, type ConfigPlugin, withAndroidManifest } from 'expo/config-plugins';
 
 const ID = 'app.twotruths.game';
 const DARK = '#0d0a1a';
@@ -11,8 +12,9 @@ const VIOLET = '#6b4bd8';
  */
 export default function config({ config }: ConfigContext): ExpoConfig {
   const name = config.name ?? '';
-  const linkHost = linkHostOf(serverOf(process.env));
-  return {
+  const server = serverOf(process.env);
+  const linkHost = linkHostOf(server);
+  const app: ExpoConfig = {
     ...config,
     name,
     slug: config.slug ?? '',
@@ -82,7 +84,15 @@ export default function config({ config }: ConfigContext): ExpoConfig {
     ],
     experiments: { typedRoutes: false },
   };
+  return server.protocol === 'http:' ? withPlainHttp(app) : app;
 }
+
+/** Android refuses plain http; a build for a developer's own server without a certificate is told that it may. */
+const withPlainHttp: ConfigPlugin = (app) =>
+  withAndroidManifest(app, (step) => {
+    AndroidConfig.Manifest.getMainApplicationOrThrow(step.modResults).$['android:usesCleartextTraffic'] = 'true';
+    return step;
+  });
 
 const PERMISSION_TEXTS = {
   en: {
@@ -105,7 +115,7 @@ const NEEDLESS = [
 ];
 
 /** Apple, "Describing use of required reason API" and "Describing data use in privacy manifests". */
-const PRIVACY: NonNullable<ExpoConfig['ios']>['privacyManifests'] = {
+const PRIVACY = {
   NSPrivacyTracking: false,
   NSPrivacyTrackingDomains: [],
   NSPrivacyAccessedAPITypes: [

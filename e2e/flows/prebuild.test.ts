@@ -36,6 +36,7 @@ test('Android asks for what the game needs and nothing else', async () => {
     'WRITE_EXTERNAL_STORAGE',
   ]);
   expect(manifest).toContain('android:allowBackup="false"');
+  expect(manifest).not.toContain('usesCleartextTraffic');
   expect(manifest).toContain('android:localeConfig="@xml/locales_config"');
 });
 
@@ -74,6 +75,15 @@ test('iOS opens the server’s links, and the privacy manifest gives a reason fo
     'UserDefaults',
   ]);
   expect(privacy).toMatch(/<key>NSPrivacyTracking<\/key>\s*<false\/>/);
+});
+
+test('a build for a server without https may speak http, and claims no links', async () => {
+  const { status, printed } = await expo(['config', '--json', '--type', 'introspect'], client, {
+    EXPO_PUBLIC_API_URL: 'http://10.0.2.2:8000',
+  });
+  expect(status, printed.slice(-6000)).toBe(0);
+  expect(printed).toContain('"android:usesCleartextTraffic":"true"');
+  expect(printed).not.toContain('autoVerify');
 });
 
 test('a build that leaves the house must know its server by https', async () => {
