@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Analysis, OwnTells, TellChoicesAnswer, TellChoicesBody } from './analysis.ts';
+import { MyGuess, MyStats, PlayerPage, PlayerParams } from './players.ts';
 import type { ProblemCode } from './problems.ts';
 import {
   Challenge,
@@ -11,6 +12,7 @@ import {
   Consents,
   ConsentsBody,
   CreateChallengeBody,
+  FeedQuery,
   GuessAnswer,
   GuessBody,
   Id,
@@ -38,7 +40,7 @@ export type RateClass = 'auth' | 'read' | 'write' | 'upload';
 export interface Endpoint {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  tag: 'auth' | 'me' | 'challenges' | 'play';
+  tag: 'auth' | 'me' | 'challenges' | 'play' | 'players';
   summary: string;
   /** `none`: a token is not looked at; `optional`: looked at where it is sent; `player`: needed. */
   auth: 'none' | 'optional' | 'player';
@@ -216,6 +218,27 @@ export const endpoints = {
     answer: OwnTells,
     problems: [],
   }),
+  myStats: endpoint({
+    ...look,
+    tag: 'me',
+    method: 'GET',
+    path: '/me/stats',
+    summary: 'How often I was right and how often I fooled others, with intervals; how well I know how sure I am',
+    status: 200,
+    answer: MyStats,
+    problems: [],
+  }),
+  myGuesses: endpoint({
+    ...look,
+    tag: 'me',
+    method: 'GET',
+    path: '/me/guesses',
+    summary: 'My guesses, newest first',
+    query: PageQuery,
+    status: 200,
+    answer: page(MyGuess, 'MyGuessPage'),
+    problems: [],
+  }),
 
   createChallenge: endpoint({
     ...own,
@@ -236,7 +259,7 @@ export const endpoints = {
     method: 'GET',
     path: '/challenges',
     summary: 'Challenges to guess: never my own, never guessed ones',
-    query: PageQuery,
+    query: FeedQuery,
     status: 200,
     answer: page(PublicChallenge, 'ChallengePage'),
     problems: [],
@@ -347,6 +370,20 @@ export const endpoints = {
     status: 200,
     answer: Reveal,
     problems: ['challenge_not_found', 'guess_first'],
+  }),
+
+  player: endpoint({
+    ...look,
+    tag: 'players',
+    auth: 'optional',
+    method: 'GET',
+    path: '/players/:username',
+    summary: 'A player as everybody may see them, with what they have published',
+    params: PlayerParams,
+    query: PageQuery,
+    status: 200,
+    answer: PlayerPage,
+    problems: ['player_not_found'],
   }),
 } as const satisfies Record<string, Endpoint>;
 

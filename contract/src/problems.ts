@@ -19,6 +19,7 @@ export const PROBLEMS = {
   guess_first: { status: 403, title: 'The reveal comes after your guess' },
   not_found: { status: 404, title: 'There is nothing here' },
   challenge_not_found: { status: 404, title: 'There is no such challenge' },
+  player_not_found: { status: 404, title: 'There is no such player' },
   clip_not_found: { status: 404, title: 'There is no such clip' },
   session_not_found: { status: 404, title: 'There is no such session' },
   upload_not_found: { status: 404, title: 'There is no such upload' },

@@ -209,6 +209,10 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
   cursor: z.string().max(200).optional(),
 });
+/** `new`: published within a week; `unguessed`: nobody has guessed it yet. */
+export const FEED_FILTERS = ['all', 'new', 'unguessed'] as const;
+export type FeedFilter = (typeof FEED_FILTERS)[number];
+export const FeedQuery = PageQuery.extend({ filter: z.enum(FEED_FILTERS).default('all') });
 export const page = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() }).meta({ id });
 

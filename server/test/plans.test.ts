@@ -17,6 +17,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'from "kysely_migration': 'a handful of rows, at the start',
   'from "sqlite_master"': 'the schema, at the start',
   'coalesce(max(id), 0)': 'the end of the primary key',
+  'update challenge_responses set correct = coalesce(': 'a migration, once',
+  'insert into calibration_bins (user_id, bin, guesses, correct, confidence)\n': 'a migration, once',
+  'update users set met_count = met, fooled_count = fooled from': 'a migration, once',
   'insert into keyed_responses': 'a migration, once, into a table that has another name afterwards',
   'tells.counted = 0 and tells.strongest_index is not null': 'an index of the few that are not counted yet, from its oldest on',
 };
@@ -83,6 +86,11 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
   }
   await guesser('POST', `${path}/guesses`, { guess: 1, confidence: 0.8 });
   await guesser('GET', `${path}/reveal`);
+  const lists = ['/me/stats', '/me/guesses', '/players/author', '/challenges?filter=new', '/challenges?filter=unguessed'];
+  for (const address of lists) {
+    await guesser('GET', address);
+    await author('GET', address);
+  }
   await guesser('PATCH', '/me', { username: 'renamed' });
   await guesser('PUT', '/me/consents', { tells: false });
   await ports.events.read(challenge.id, 0, 10);

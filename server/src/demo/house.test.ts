@@ -14,7 +14,7 @@ const CLIPS: readonly ClipName[] = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'];
 const never = new AbortController().signal;
 
 async function published(ports: Ports): Promise<string[]> {
-  return (await feedPage(ports.db, null, { limit: 10 }, ports.keys)).items.map((item) => item.id).sort();
+  return (await feedPage(null, { limit: 10, filter: 'all' }, ports)).items.map((item) => item.id).sort();
 }
 
 test('a drawn scene is a clip like any other', async () => {
@@ -52,7 +52,7 @@ test('a kill in the middle and three starts at once make each challenge once', a
     await makeHouseContent(ports, never);
     expect(await ports.db.selectFrom('challenges').select('id').execute()).toHaveLength(HOUSE_STORIES.length);
     expect(await ports.db.selectFrom('clips').select('status').distinct().execute()).toEqual([{ status: 'ready' }]);
-    expect((await feedPage(ports.db, null, { limit: 1 }, ports.keys)).items[0]?.author).toMatchObject({
+    expect((await feedPage(null, { limit: 1, filter: 'all' }, ports)).items[0]?.author).toMatchObject({
       username: 'The House',
       is_house: true,
     });

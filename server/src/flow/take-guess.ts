@@ -82,12 +82,20 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   const correct = ask.guess === lie;
   await insertResponse(
     tx,
-    { id: ask.id ?? ports.ids.next(), challenge_id: challenge.id, user_id: ask.player_id, score: points, created_at: timeAt(ports) },
+    {
+      id: ask.id ?? ports.ids.next(),
+      challenge_id: challenge.id,
+      user_id: ask.player_id,
+      score: points,
+      correct: correct ? 1 : 0,
+      created_at: timeAt(ports),
+    },
     { ...pick, distribution: distribution(pick), hinted: false, response_seconds },
   );
   await countPick(tx, challenge.id, ask.guess);
   await countChallengeGuess(tx, challenge.id);
-  await countGuess(tx, ask.player_id, { correct, score: points });
+  const players = { detector_id: ask.player_id, author_id: challenge.user_id };
+  await countGuess(tx, players, { correct, score: points, confidence: pick.confidence });
   // Nobody else writes while this transaction lasts: the pick just counted is all that the answer's row has more.
   const picks = challenge.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
   return { correct, score: points, reveal: revealed(challenge, { ...challenge, picks }, { ...pick, score: points }) };

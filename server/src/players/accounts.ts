@@ -117,7 +117,9 @@ async function insertUser(tx: Tx, user: Parameters<typeof insertable>[0]): Promi
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
-function insertable(user: Omit<UserRow, 'published_count' | 'guess_count' | 'correct_count' | 'score_sum'>) {
+type Counts = 'published_count' | 'guess_count' | 'correct_count' | 'score_sum' | 'met_count' | 'fooled_count';
+
+function insertable(user: Omit<UserRow, Counts>) {
   return user;
 }
 

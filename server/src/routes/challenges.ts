@@ -23,7 +23,7 @@ export function challengeRoutes(app: App, ports: Ports): void {
   );
 
   mount(app, endpoints.feed, async ({ query, player }) => {
-    const page = await feedPage(ports.db, player?.id ?? null, query, ports.keys);
+    const page = await feedPage(player?.id ?? null, query, ports);
     const viewer = { player_id: player?.id ?? null, has_guessed: false };
     const views = page.items.map((facts) => viewFor(facts, viewer)).filter((view) => view !== null);
     return { items: views.map((view) => presentPublic(view, ports)), next_cursor: page.next_cursor };

@@ -5,6 +5,7 @@ import { rename } from '../players/accounts.ts';
 import { putConsents } from '../players/consents.ts';
 import { readMe } from '../players/me.ts';
 import { myTells } from '../players/own-tells.ts';
+import { myGuesses, myStats } from '../players/play-stats.ts';
 import { endOtherSessions, endSession, listSessions } from '../players/sessions.ts';
 import type { Ports } from '../ports.ts';
 import { type App, mount } from './route.ts';
@@ -20,6 +21,8 @@ export function meRoutes(app: App, ports: Ports, config: Pick<Config, 'refresh_d
   });
   mount(app, endpoints.putConsents, ({ player, body }) => putConsents(player.id, body, ports));
   mount(app, endpoints.myTells, ({ player }) => myTells(player.id, ports));
+  mount(app, endpoints.myStats, ({ player }) => myStats(player.id, ports));
+  mount(app, endpoints.myGuesses, ({ player, query }) => myGuesses(player.id, query, ports));
   mount(app, endpoints.sessions, ({ player, query }) => listSessions(player, query, withDays));
   mount(app, endpoints.endSession, async ({ player, params }) => {
     await endSession(player, params.id, ports);

@@ -33,7 +33,7 @@ export function openApiDocument(endpoints: Readonly<Record<string, Endpoint>>, s
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: serverUrl }],
-    tags: ['auth', 'me', 'challenges', 'uploads', 'play'].map((name) => ({ name })),
+    tags: ['auth', 'me', 'challenges', 'uploads', 'play', 'players'].map((name) => ({ name })),
     paths,
     components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };

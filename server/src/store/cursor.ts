@@ -5,7 +5,7 @@ import type { Keys } from '../ports.ts';
 import { hmacOf } from './hmac.ts';
 
 /** Lists whose cursors must not be mixed. */
-export type CursorList = 'feed' | 'mine' | 'sessions';
+export type CursorList = 'feed' | 'mine' | 'sessions' | 'guesses' | 'player';
 
 const MAC_BYTES = 16;
 

@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { buildChallenge, buildPlayer } from '../../test/factories.ts';
+import { buildPorts } from '../../test/ports.ts';
 import { openSqlite } from '../adapters/sqlite.ts';
+import { takeGuess } from '../flow/take-guess.ts';
 import { migrate } from './migrate.ts';
+import { up as countPlays } from './migrations/0010-play-stats.ts';
 
 async function emptyFile() {
   const folder = await mkdtemp(join(tmpdir(), '2t1l-migrate-'));
@@ -48,7 +52,7 @@ test('every table of ours is strict', async () => {
   const { rows } = await sql<{ name: string; strict: number }>`
     select name, strict from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%'
   `.execute(held.db);
-  expect(rows.length).toBe(15);
+  expect(rows.length).toBe(16);
   expect(rows.filter(({ strict }) => strict !== 1)).toEqual([]);
 });
 
@@ -78,4 +82,46 @@ test('a migration that fails leaves nothing behind', async () => {
   await expect(migrate(held.db)).rejects.toThrow('uploads');
   const { rows } = await sql<{ name: string }>`select name from sqlite_schema where name = 'users'`.execute(held.db);
   expect(rows).toEqual([]);
+});
+
+test('guesses from before are counted into the players’ statistics', async () => {
+  await using ports = await buildPorts();
+  const { db } = ports;
+  const author = await buildPlayer(ports);
+  const detector = await buildPlayer(ports);
+  for (const [guess, confidence] of [
+    [1, 0.8],
+    [0, 0.85],
+    [1, undefined],
+    [2, 1 / 3],
+    [1, 1],
+  ] as const) {
+    const { id } = await buildChallenge(ports, { status: 'published', lie_index: 1, author_id: author.id });
+    await takeGuess({ challenge_id: id, player_id: detector.id, guess, confidence }, ports);
+  }
+  const counted = async () => ({
+    users: await db.selectFrom('users').select(['id', 'met_count', 'fooled_count']).orderBy('id').execute(),
+    bins: await db.selectFrom('calibration_bins').selectAll().orderBy('bin').execute(),
+    correct: await db.selectFrom('challenge_responses').select('correct').orderBy('id').execute(),
+  });
+  const before = await counted();
+  expect(before.bins.map(({ bin, guesses, correct }) => [bin, guesses, correct])).toEqual([
+    [0, 1, 0],
+    [3, 1, 1],
+    [5, 2, 1],
+    [6, 1, 1],
+  ]);
+  for (const undo of [
+    'drop index idx_challenge_responses_user_id',
+    'alter table challenge_responses drop column correct',
+    'drop table calibration_bins',
+    'alter table users drop column met_count',
+    'alter table users drop column fooled_count',
+    'drop index idx_challenges_unguessed',
+    'drop index idx_challenges_author',
+  ]) {
+    await sql.raw(undo).execute(db);
+  }
+  await countPlays(db);
+  expect(await counted()).toEqual(before);
 });

@@ -8,6 +8,7 @@ import * as slimVideos from './migrations/0006-slim-videos.ts';
 import * as idleGuests from './migrations/0007-idle-guests.ts';
 import * as transitions from './migrations/0008-transitions.ts';
 import * as guessKey from './migrations/0009-guess-key.ts';
+import * as playStats from './migrations/0010-play-stats.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-idle-guests': idleGuests,
   '0008-transitions': transitions,
   '0009-guess-key': guessKey,
+  '0010-play-stats': playStats,
 };
 
 /**

@@ -1,6 +1,6 @@
 /** Guesses. `guess_data` is read by the guesser's own reveal alone. */
 
-import type { SegmentIndex } from '@2t1l/game/challenge';
+import type { ChallengeState, SegmentIndex } from '@2t1l/game/challenge';
 import type { Distribution } from '@2t1l/game/score';
 import type { Insertable } from 'kysely';
 import type { Db, Tx } from '../ports.ts';
@@ -19,7 +19,7 @@ export interface GuessData {
 }
 
 const insertRow = prepared(
-  (db, row: Pick<Insertable<ResponseRow>, 'id' | 'challenge_id' | 'user_id' | 'guess_data' | 'score' | 'created_at'>) =>
+  (db, row: Pick<Insertable<ResponseRow>, 'id' | 'challenge_id' | 'user_id' | 'guess_data' | 'score' | 'correct' | 'created_at'>) =>
     db.insertInto('challenge_responses').values(row),
 );
 
@@ -40,6 +40,41 @@ export async function findResponse(
     .where('user_id', '=', playerId)
     .executeTakeFirst();
   return row === undefined ? undefined : { id: row.id, data: JSON.parse(row.guess_data) as GuessData, score: row.score };
+}
+
+/** A guess with its challenge, whose title and poster are there while it is on stage. */
+export interface PlayedRow {
+  id: string;
+  challenge_id: string;
+  data: GuessData;
+  score: number;
+  correct: boolean;
+  created_at: string;
+  status: ChallengeState;
+  title: string;
+  poster_url: string | null;
+  author: { id: string; username: string; is_house: boolean };
+}
+
+/** A player's guesses, newest first, from behind `before` on. */
+export async function listPlayed(db: Db, playerId: string, before: string | undefined, limit: number): Promise<PlayedRow[]> {
+  const rows = await db
+    .selectFrom('challenge_responses')
+    .innerJoin('challenges', 'challenges.id', 'challenge_responses.challenge_id')
+    .innerJoin('users', 'users.id', 'challenges.user_id')
+    .select(['challenge_responses.id', 'challenge_id', 'guess_data', 'score', 'correct', 'challenge_responses.created_at'])
+    .select(['challenges.status', 'title', 'poster_url', 'challenges.user_id as author_id', 'username', 'role'])
+    .where('challenge_responses.user_id', '=', playerId)
+    .$if(before !== undefined, (query) => query.where('challenge_responses.id', '<', before ?? ''))
+    .orderBy('challenge_responses.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ guess_data, correct, author_id, username, role, ...row }) => ({
+    ...row,
+    data: JSON.parse(guess_data) as GuessData,
+    correct: correct === 1,
+    author: { id: author_id, username, is_house: role === 'house' },
+  }));
 }
 
 const guessesAmong = prepared((db, { player_id, ids }: { player_id: string; ids: readonly string[] }) =>

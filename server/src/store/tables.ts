@@ -14,6 +14,7 @@ export interface Tables {
   answers: AnswerRow;
   clips: ClipRow;
   challenge_responses: ResponseRow;
+  calibration_bins: CalibrationBinRow;
   uploads: UploadRow;
   blob_refs: BlobRefRow;
   events: EventRow;
@@ -43,6 +44,9 @@ export interface UserRow {
   guess_count: Generated<number>;
   correct_count: Generated<number>;
   score_sum: Generated<number>;
+  /** Guesses on this player's challenges, and how many of them were wrong. */
+  met_count: Generated<number>;
+  fooled_count: Generated<number>;
   created_at: string;
   updated_at: string;
 }
@@ -138,7 +142,19 @@ export interface ResponseRow {
   /** JSON: guess, confidence, the distribution, hinted, response time as the server saw it. */
   guess_data: string;
   score: number;
+  /** 1 where the pick was the lie; it stays when the answer is gone. */
+  correct: number;
   created_at: string;
+}
+
+/** A player's guesses with a confidence in one bin (game/calibration.ts). */
+export interface CalibrationBinRow {
+  user_id: string;
+  bin: number;
+  guesses: number;
+  correct: number;
+  /** Sum of the confidences. */
+  confidence: number;
 }
 
 /** A resumable upload that is under way. */
