@@ -40,6 +40,9 @@ export interface Config {
   ffmpeg_path: string | null;
   web_dir: string | null;
   demo: boolean;
+  /** Colon-separated hex bytes, upper case. */
+  android_cert_fingerprints: string[];
+  apple_team_id: string | null;
   metrics_token: string | null;
   log_level: Settings['LOG_LEVEL'];
 }
@@ -156,6 +159,8 @@ function configOf(settings: Settings): Config {
     ffmpeg_path: settings.FFMPEG_PATH ?? null,
     web_dir: path(settings.WEB_DIR),
     demo: settings.DEMO,
+    android_cert_fingerprints: settings.ANDROID_CERT_FINGERPRINTS,
+    apple_team_id: settings.APPLE_TEAM_ID ?? null,
     metrics_token: settings.METRICS_TOKEN ?? null,
     log_level: settings.LOG_LEVEL,
   };

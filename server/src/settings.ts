@@ -103,6 +103,19 @@ export const SCHEMA = z.object({
     .meta({ description: 'The `ffmpeg` to use; `ffprobe` is expected beside it.', shown: 'found on the `PATH`' }),
   WEB_DIR: z.string().optional().meta({ description: 'Folder with the built web app, served at `/`.', shown: 'none; `npm start` sets it' }),
   DEMO: flag('off').meta({ description: '`on` puts example challenges into an empty server.', shown: '`off`; `npm start` sets `on`' }),
+  ANDROID_CERT_FINGERPRINTS: list()
+    .transform((prints) => prints.map((print) => print.toUpperCase()))
+    .pipe(z.array(z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/, 'expected SHA-256 fingerprints such as AB:CD:…, 32 bytes each')))
+    .default([])
+    .meta({
+      description: 'Fingerprints of the certificates that sign the Android app: it may open links to challenges (docs/mobile.md).',
+      shown: 'none: links open in the browser',
+    }),
+  APPLE_TEAM_ID: z
+    .string()
+    .regex(/^[0-9A-Z]{10}$/, 'expected the ten letters and digits of an Apple team')
+    .optional()
+    .meta({ description: 'Team of the iOS app: it may open links to challenges.', shown: 'none: links open in the browser' }),
   METRICS_TOKEN: z
     .string()
     .min(16)

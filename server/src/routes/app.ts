@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import { accessTokens } from '../players/access-tokens.ts';
 import type { Ports } from '../ports.ts';
 import { appLinkRoutes } from './app-links.ts';
+import { appLinkRoutes } from './app-links.ts';
 import { authRoutes } from './auth.ts';
 import { challengeRoutes } from './challenges.ts';
 import { allowOrigins } from './cors.ts';
@@ -78,6 +79,7 @@ export async function buildApp(ports: Ports, config: Config): Promise<App> {
   await metricsRoutes(app, config);
   healthRoutes(app, ports, config);
   docsRoutes(app, config);
+  appLinkRoutes(app, config);
   authRoutes(app, ports, config);
   appLinkRoutes(app, config);
   meRoutes(app, ports, config);
