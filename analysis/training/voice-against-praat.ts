@@ -33,7 +33,11 @@ const SYLLABLES: Record<string, number> = {
   WSI: 9,
 };
 
-/** Praat's own analyses with its usual settings; syllables as de Jong and Wempe count them (2 dB dip, -25 dB, 64 ms window). */
+/**
+ * Praat's own analyses with its usual settings; syllables as the script of de Jong and Wempe (2010) counts them (2 dB dip, -25 dB, 64 ms window, sounding
+ * from 0.1 s on). That script takes for voiced what has a period at all (30 Hz, strength 0.25), noise too; `usual` are those of its nuclei that Praat's
+ * usual pitch calls voiced.
+ */
 const SCRIPT = `
 form Files
   sentence Folder
@@ -46,10 +50,10 @@ for file to count
   median = Get quantile: 0, 0, 0.5, "Hertz"
   frames = Get number of frames
   first = Get time from frame number: 1
-  curve$ = ""
+  hertz$ = ""
   for frame to frames
     hz = Get value in frame: frame, "Hertz"
-    curve$ = curve$ + " " + if hz = undefined then "0" else fixed$ (hz, 4) fi
+    hertz$ = hertz$ + " " + if hz = undefined then "0" else fixed$ (hz, 4) fi
   endfor
   selectObject: sound, pitch
   pulses = To PointProcess (cc)
@@ -61,36 +65,51 @@ for file to count
   hnr = extractNumber (report$, "Mean harmonics-to-noise ratio: ")
   selectObject: sound
   intensity = To Intensity: 50, 0, "yes"
-  loudest = Get quantile: 0, 0, 0.99
   quietest = Get minimum: 0, 0, "Parabolic"
-  floor = max (loudest - 25, quietest)
-  tier = To IntensityTier (peaks)
-  peaks = Get number of points
+  loudest = Get maximum: 0, 0, "Parabolic"
+  nearly = Get quantile: 0, 0, 0.99
+  floor = max (nearly - 25, quietest)
+  silences = To TextGrid (silences): nearly - 25 - loudest, 0.1, 0.1, "silent", "sounding"
+  selectObject: intensity
+  matrix = Down to Matrix
+  curve = To Sound (slice): 1
+  extrema = To PointProcess (extrema): "Left", "yes", "no", "Sinc70"
+  maxima = Get number of points
+  for i to maxima
+    selectObject: extrema
+    at[i] = Get time from index: i
+  endfor
+  peaks = 0
+  for i to maxima
+    selectObject: curve
+    level = Get value at time: at[i], "Cubic"
+    if level > floor
+      peaks = peaks + 1
+      time[peaks] = at[i]
+      level[peaks] = level
+    endif
+  endfor
   selectObject: sound
   rough = To Pitch (ac): 0.02, 30, 4, "no", 0.03, 0.25, 0.01, 0.35, 0.25, 450
   nuclei = 0
-  last = 0
-  for peak to peaks
-    selectObject: tier
-    time = Get time from index: peak
-    level = Get value at index: peak
-    if level > floor
-      if last > 0
-        selectObject: intensity
-        dip = Get minimum: last, time, "None"
-        if lastLevel - dip > 2 and lastVoiced
-          nuclei = nuclei + 1
-        endif
-      endif
-      last = time
-      lastLevel = level
+  usual = 0
+  for peak to peaks - 1
+    selectObject: intensity
+    dip = Get minimum: time[peak], time[peak + 1], "None"
+    selectObject: silences
+    interval = Get interval at time: 1, time[peak]
+    label$ = Get label of interval: 1, interval
+    if level[peak] - dip > 2 and label$ = "sounding"
       selectObject: rough
-      voice = Get value at time: time, "Hertz", "Linear"
-      lastVoiced = voice <> undefined
+      voice = Get value at time: time[peak], "Hertz", "Linear"
+      nuclei = nuclei + if voice = undefined then 0 else 1 fi
+      selectObject: pitch
+      voice = Get value at time: time[peak], "Hertz", "Linear"
+      usual = usual + if voice = undefined then 0 else 1 fi
     endif
   endfor
-  appendInfoLine: seconds, " ", median, " ", jitter, " ", shimmer, " ", hnr, " ", nuclei, " ", first, curve$
-  removeObject: sound, pitch, pulses, intensity, tier, rough
+  appendInfoLine: seconds, " ", median, " ", jitter, " ", shimmer, " ", hnr, " ", nuclei, " ", usual, " ", first, hertz$
+  removeObject: sound, pitch, pulses, intensity, silences, matrix, curve, extrema, rough
 endfor
 `;
 
@@ -146,7 +165,7 @@ async function cpuOfMinute(): Promise<number> {
 }
 
 async function compare(samples: Float32Array, theirs: number[], file: string): Promise<void> {
-  const [seconds = 0, median = 0, jitter = 0, shimmer = 0, hnr = 0, nuclei = 0, first = 0, ...curve] = theirs;
+  const [seconds = 0, median = 0, jitter = 0, shimmer = 0, hnr = 0, nuclei = 0, usual = 0, first = 0, ...curve] = theirs;
   const ours = await measure(samples, () => {});
   const quality = voiceQuality(samples, ours.marks, ours.pitch);
   const shift = Math.round((first - ours.frames.start_seconds) / STEP_SECONDS);
@@ -172,9 +191,11 @@ async function compare(samples: Float32Array, theirs: number[], file: string): P
   note('shimmer', (quality.shimmer_ratio ?? 0) / shimmer - 1);
   note('hnr_db', (quality.hnr_db ?? 0) - hnr);
   note('syllable_rate', ours.nuclei.length / seconds / (nuclei / seconds) - 1);
+  note('syllable_rate_usual_voicing', ours.nuclei.length / seconds / (usual / seconds) - 1);
   const known = SYLLABLES[file.split('_')[1] ?? ''];
   if (values.cremad && known) {
     note('syllables_ours_against_text', ours.nuclei.length / known - 1);
     note('syllables_praat_against_text', nuclei / known - 1);
+    note('syllables_praat_usual_against_text', usual / known - 1);
   }
 }
