@@ -19,6 +19,6 @@ parentPort?.on('message', ({ frames }) => {
     parentPort.postMessage({ error: 'Error: refused' });
     return;
   }
-  const read = frames.map((frame) => ({ status: 'no_face', timestamp_seconds: frame.timestamp_seconds, faces: 0, reason: 'none_found' }));
+  const read = frames.map((frame) => ({ timestamp_seconds: frame.timestamp_seconds, faces: 0, sightings: [], none: 'none_found' }));
   parentPort.postMessage({ result: { model: 'moody', frames: read } });
 });

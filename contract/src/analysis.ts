@@ -8,6 +8,9 @@ export const ANALYSIS_STATUSES = ['pending', 'running', 'completed', 'failed'] a
 /** Besides `completed` every one of these is a normal result, with null for each figure. */
 export const SEGMENT_STATUSES = ['pending', 'completed', 'no_face', 'no_speech', 'declined', 'failed'] as const;
 
+/** Why no face could be read: in most pictures of the clip, or, `several_faces`, because two are equally prominent over all of it. */
+export const NO_FACE_REASONS = ['none_found', 'too_dark', 'at_edge', 'too_small', 'several_faces'] as const;
+
 const Share = z.number().min(0).max(1);
 const Figure = z.number().nullable();
 
@@ -28,6 +31,7 @@ const EmotionFrame = z.object({ timestamp_seconds: z.number().min(0), ...EMOTION
 export const EmotionSegment = z
   .object({
     status: z.enum(SEGMENT_STATUSES),
+    reason: z.enum(NO_FACE_REASONS).optional().meta({ description: 'With `no_face`: why' }),
     frames: z.array(EmotionFrame).meta({ description: 'Times count from the start of the segment' }),
     mean: z.object(EMOTION_SCORES).nullable(),
     variability: Share.nullable().meta({ description: 'Mean distance of the frames from their mean, 0 to 1' }),

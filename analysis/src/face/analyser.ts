@@ -6,7 +6,15 @@ import { measureFace } from './geometry.ts';
 import { type GraphFiles, loadGraph } from './graph.ts';
 import { EYE_LEFT, EYE_RIGHT, type Mesh, pointOf, readMesh, squareAround } from './mesh.ts';
 import { brightness, cut, grey, type Square } from './picture.ts';
-import { EMOTIONS, type EmotionFrame, type EmotionScores, type FaceFrame, type Frame, type NoFaceReason } from './types.ts';
+import {
+  EMOTIONS,
+  type EmotionFrame,
+  type EmotionScores,
+  type FaceFrame,
+  type Frame,
+  type FrameFaces,
+  type NoFaceReason,
+} from './types.ts';
 
 /** The three nets: where faces are, their mesh, and how they look. */
 export type FaceModels = { detector: GraphFiles; mesh: GraphFiles; expression: ExpressionFiles };
@@ -20,6 +28,8 @@ export type FaceAnalyser = {
    * `width * height * 3` bytes. Synchronous: tens of milliseconds, so it belongs in a worker.
    */
   analyse: (frame: Frame) => FaceFrame;
+  /** The same for every face that may be the author's, for who decides over the whole clip (`followFace`). One clip is read by one of the two. */
+  analyseAll: (frame: Frame) => FrameFaces;
   /** Forgets the tracked face: the next frame is from another clip. */
   reset: () => void;
   /** Frees the nets. */
@@ -31,6 +41,8 @@ const DETECT_EVERY = 5;
 const DETECT_AFTER_SECONDS = 1;
 /** Below this the mesh net does not take its square for a face. */
 const LEAST_MESH_SCORE = 0.5;
+/** Squares that share more than this of their joint area are one face. */
+const SAME_PLACE = 0.3;
 /** Nine in ten pixels darker than this (0..255): too dark. */
 const DARK = 30;
 /** Pixels between the outer eye corners. */
@@ -38,28 +50,39 @@ const LEAST_EYES = 20;
 /** More of the mesh than this outside the picture: the face is at its edge. */
 const MOST_OUTSIDE = 0.1;
 
-type Track = { square: Square; frames: number; faces: number; timestamp_seconds: number };
+/** A second face is read beside the most prominent one from this share of its prominence on: one that is smaller is not the author's. */
+const PROMINENT = 0.5;
+const MOST_READ = 2;
+
+type Track = { squares: Square[]; frames: number; faces: number; timestamp_seconds: number };
 
 /** Loads the nets; `startBackend` comes first. */
 export async function createFaceAnalyser(models: FaceModels): Promise<FaceAnalyser> {
   const [detector, mesh] = await Promise.all([loadGraph(models.detector), loadGraph(models.mesh)]);
   const expression = buildExpressionModel(models.expression);
   let track: Track | null = null;
+  const read = (frame: Frame, most: number) => {
+    assertFrame(frame);
+    const found = findFaces(detector, mesh, frame, { track, most });
+    track = found.track;
+    const faces = found.track?.faces ?? 0;
+    const readings = found.meshes.map((each) => readingOf(expression, each, { frame, faces }));
+    return { ...found, faces, readings };
+  };
   return {
     model: expression.name,
     analyse: (frame) => {
-      assertFrame(frame);
-      const found = findFace(detector, mesh, frame, track);
-      track = found.track;
-      const base = { timestamp_seconds: frame.timestamp_seconds, faces: found.track?.faces ?? 0 };
-      if (!found.mesh) {
-        return { status: 'no_face', ...base, reason: brightness(frame) < DARK ? 'too_dark' : 'none_found' };
-      }
-      const reason = unreadable(found.mesh, frame);
-      if (reason) {
-        return { status: 'no_face', ...base, reason };
-      }
-      return { status: 'face', ...base, emotion: emotionOf(expression, found.mesh, frame), geometry: measureFace(found.mesh, frame) };
+      const { readings, faces } = read(frame, 1);
+      return readings[0] ?? { status: 'no_face', timestamp_seconds: frame.timestamp_seconds, faces, reason: reasonOfNone(frame) };
+    },
+    analyseAll: (frame) => {
+      const { meshes, readings, faces } = read(frame, MOST_READ);
+      const none = meshes.length === 0 ? reasonOfNone(frame) : 'none_found';
+      const sightings = meshes.flatMap((each, i) => {
+        const [reading, square] = [readings[i], squareAround(each)];
+        return reading ? [{ square, prominence: prominenceOf(square, frame), reading }] : [];
+      });
+      return { timestamp_seconds: frame.timestamp_seconds, faces, sightings, none };
     },
     reset: () => {
       track = null;
@@ -78,34 +101,60 @@ function assertFrame({ data, width, height }: Frame): void {
   }
 }
 
-/** The mesh of the tracked face where it was, else of the largest and most central face that is seen. */
-function findFace(detector: GraphModel, net: GraphModel, frame: Frame, track: Track | null): { track: Track | null; mesh: Mesh | null } {
+/** The meshes of the tracked faces where they were, else of the most prominent faces that are seen; with `most` 1, of the tracked one rather than another. */
+function findFaces(
+  detector: GraphModel,
+  net: GraphModel,
+  frame: Frame,
+  { track, most }: { track: Track | null; most: number },
+): { track: Track | null; meshes: Mesh[] } {
   const { timestamp_seconds } = frame;
   const age = track ? timestamp_seconds - track.timestamp_seconds : 0;
   if (track && track.frames < DETECT_EVERY && age >= 0 && age < DETECT_AFTER_SECONDS) {
-    const mesh = readMesh(net, frame, track.square);
-    if (mesh.score >= LEAST_MESH_SCORE) {
-      return { mesh, track: { square: squareAround(mesh), frames: track.frames + 1, faces: track.faces, timestamp_seconds } };
+    const meshes = track.squares.map((square) => readMesh(net, frame, square));
+    const squares = meshes.map(squareAround);
+    // Two tracks that have slid onto one face are one.
+    const isOne =
+      squares.length > 1 && squares.some((square, i) => squares.slice(0, i).some((other) => overlap(square, other) > SAME_PLACE));
+    if (!isOne && meshes.every(({ score }) => score >= LEAST_MESH_SCORE)) {
+      return { meshes, track: { squares, frames: track.frames + 1, faces: track.faces, timestamp_seconds } };
     }
   }
   const seen = detectFaces(detector, frame);
-  const chosen = choose(seen, frame, track);
-  if (!chosen) {
-    return { mesh: null, track: null };
-  }
-  const mesh = readMesh(net, frame, chosen.square);
-  const next = { square: squareAround(mesh), frames: 1, faces: seen.length, timestamp_seconds };
-  return mesh.score >= LEAST_MESH_SCORE ? { mesh, track: next } : { mesh: null, track: null };
+  const meshes = choose(seen, frame, { track, most })
+    .map(({ square }) => readMesh(net, frame, square))
+    .filter(({ score }) => score >= LEAST_MESH_SCORE);
+  const next = { squares: meshes.map(squareAround), frames: 1, faces: seen.length, timestamp_seconds };
+  return meshes.length > 0 ? { meshes, track: next } : { meshes, track: null };
 }
 
-/** The face that stands where the tracked one stood; without one, the largest, a face at the border counting half. */
-function choose(seen: Seen[], frame: Frame, track: Track | null): Seen | undefined {
-  const same = track && seen.find(({ square }) => overlap(square, track.square) > 0.3);
+/** One: the face that stands where the tracked one stood, else the most prominent. Several: those that are prominent enough, most prominent first. */
+function choose(seen: Seen[], frame: Frame, { track, most }: { track: Track | null; most: number }): Seen[] {
+  const [before] = track?.squares ?? [];
+  const same = most === 1 && before && seen.find(({ square }) => overlap(square, before) > SAME_PLACE);
   if (same) {
-    return same;
+    return [same];
   }
-  const weight = ({ square }: Seen) => square.side * (1 - 0.5 * Math.min(1, Math.abs(square.x / frame.width - 0.5) * 2));
-  return seen.toSorted((a, b) => weight(b) - weight(a))[0];
+  const weight = ({ square }: Seen) => prominenceOf(square, frame);
+  const ranked = seen.toSorted((a, b) => weight(b) - weight(a)).slice(0, most);
+  return ranked.filter((each) => ranked[0] && weight(each) >= PROMINENT * weight(ranked[0]));
+}
+
+/** The side of a face in pixels, one at the border counting half. */
+function prominenceOf(square: Square, { width }: Frame): number {
+  return square.side * (1 - 0.5 * Math.min(1, Math.abs(square.x / width - 0.5) * 2));
+}
+
+function reasonOfNone(frame: Frame): NoFaceReason {
+  return brightness(frame) < DARK ? 'too_dark' : 'none_found';
+}
+
+function readingOf(expression: ExpressionModel, mesh: Mesh, { frame, faces }: { frame: Frame; faces: number }): FaceFrame {
+  const base = { timestamp_seconds: frame.timestamp_seconds, faces };
+  const reason = unreadable(mesh, frame);
+  return reason
+    ? { status: 'no_face', ...base, reason }
+    : { status: 'face', ...base, emotion: emotionOf(expression, mesh, frame), geometry: measureFace(mesh, frame) };
 }
 
 /** Why a face that was found is not read, if so. */

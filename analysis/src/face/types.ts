@@ -1,3 +1,5 @@
+import type { Square } from './picture.ts';
+
 /** The seven classes of the expression net, in the order of its outputs. */
 export const EMOTIONS = ['happiness', 'sadness', 'anger', 'fear', 'surprise', 'disgust', 'neutral'] as const;
 
@@ -34,13 +36,19 @@ export type FaceGeometry = {
   iris: { x: number; y: number } | null;
 };
 
-/** Why no face was read. `too_dark`: the picture has too little light; `at_edge`: part of the face is outside; `too_small`: under 24 pixels between the outer eye corners. */
-export type NoFaceReason = 'none_found' | 'too_dark' | 'at_edge' | 'too_small';
+/** Why no face was read. `too_dark`: the picture has too little light; `at_edge`: part of the face is outside; `too_small`: under 20 pixels between the outer eye corners; `several_faces`: two are equally prominent over the clip, so that nobody can say which is the author's. */
+export type NoFaceReason = 'none_found' | 'too_dark' | 'at_edge' | 'too_small' | 'several_faces';
 
 /** What `analyse` says of one frame. `faces` counts the faces seen; with more than one the tracked one, at first the largest and most central, is read. */
 export type FaceFrame =
   | { status: 'face'; timestamp_seconds: number; faces: number; emotion: EmotionFrame; geometry: FaceGeometry }
   | { status: 'no_face'; timestamp_seconds: number; faces: number; reason: NoFaceReason };
+
+/** One face of a frame: where it is, how large and central (pixels), and what was read. */
+export type Sighting = { square: Square; prominence: number; reading: FaceFrame };
+
+/** Every face of a frame that may be the author's, most prominent first; `faces` counts all. `none` is why none was found, where none was. */
+export type FrameFaces = { timestamp_seconds: number; faces: number; sightings: Sighting[]; none: NoFaceReason };
 
 /**
  * Measures over one clip. They describe; to mean anything they are held against the same player's other clips.

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { followFace } from '../face/follow.ts';
 import { summariseFace } from '../face/summarise.ts';
-import type { FaceFrame, FaceSegment, Frame } from '../face/types.ts';
+import type { FaceSegment, Frame } from '../face/types.ts';
 import type { VoiceAnalysis } from '../voice/types.ts';
 import type { Answer, FaceJobResult, Job } from './worker.ts';
 
@@ -19,7 +20,7 @@ export type AnalysisPool = AsyncDisposable & {
 /** `workers`: threads, one a core unless told. `jobSeconds`: a job that takes longer fails and its thread is ended. `script`: the thread's file, for tests. */
 export type PoolOptions = { workers?: number; jobSeconds?: number; script?: URL };
 
-/** Frames a job. Fixed, so that a clip's result does not depend on the number of workers: each job finds its face anew. */
+/** Frames a job. Fixed, so that a clip's result does not depend on the number of workers: each job finds the faces anew, and whose they are is told over the whole clip. */
 const FRAMES_PER_JOB = 20;
 const JOB_SECONDS = 60;
 /** A job that took its thread with it is tried once more. */
@@ -132,7 +133,7 @@ export function createAnalysisPool({ workers = availableParallelism(), jobSecond
         results.push((await submit({ kind: 'face', frames: part }, signal)).result);
       }
       const done = (await Promise.all(results)) as FaceJobResult[];
-      const read: FaceFrame[] = done.flatMap((result) => result.frames);
+      const read = followFace(done.flatMap((result) => result.frames));
       return summariseFace(read, done[0]?.model ?? 'none');
     },
     voice: async (samples, signal) => (await (await submit({ kind: 'voice', samples }, signal)).result) as VoiceAnalysis,

@@ -2,13 +2,13 @@
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { FaceAnalyser } from '../face/analyser.ts';
-import type { FaceFrame, Frame } from '../face/types.ts';
+import type { Frame, FrameFaces } from '../face/types.ts';
 
 /** What a worker is asked. Face frames are consecutive ones of a clip; samples are mono, 16 kHz. */
 export type Job = { kind: 'face'; frames: Frame[] } | { kind: 'voice'; samples: Float32Array };
 
-/** The result of a face job: each frame, and the name of the expression net. */
-export type FaceJobResult = { model: string; frames: FaceFrame[] };
+/** The result of a face job: the faces of each frame, and the name of the expression net. */
+export type FaceJobResult = { model: string; frames: FrameFaces[] };
 
 /** What a worker answers: the result of the job, or the message and stack of what it threw. */
 export type Answer = { result: unknown } | { error: string };
@@ -30,7 +30,7 @@ async function readFaces(frames: Frame[]): Promise<FaceJobResult> {
   analyser ??= loadAnalyser();
   const face = await analyser;
   face.reset();
-  return { model: face.model, frames: frames.map(face.analyse) };
+  return { model: face.model, frames: frames.map(face.analyseAll) };
 }
 
 async function run(job: Job): Promise<unknown> {

@@ -19,17 +19,25 @@ export interface TellsAnalysis {
   dispose: () => Promise<void>;
 }
 
-/** Nothing is loaded before the first call of `load`. */
+/** Nothing is loaded before the first call of `load`; where models are missing or damaged it looks again with every later one. */
 export function tellsAnalysis(log: Log): TellsAnalysis {
   let loaded: Promise<{ analysis: Analysis; pool: AnalysisPool } | null> | null = null;
+  let isMissing = false;
   const load = async () => {
     try {
-      return await loadAnalysis();
+      const found = await loadAnalysis();
+      isMissing = false;
+      return found;
     } catch (error) {
-      log.error(
-        { err: error },
-        'the models of face and voice are missing or damaged: there are no tells until they are restored (npm ci, git checkout analysis/models)',
-      );
+      loaded = null;
+      if (!isMissing) {
+        isMissing = true;
+        const cause = error instanceof Error ? error.message : String(error);
+        log.error(
+          { cause },
+          'the models of face and voice are missing or damaged: clips wait for their tells until they are restored (npm ci, git checkout analysis/models)',
+        );
+      }
       return null;
     }
   };
@@ -45,14 +53,15 @@ export function tellsAnalysis(log: Log): TellsAnalysis {
 }
 
 async function loadAnalysis(): Promise<{ analysis: Analysis; pool: AnalysisPool }> {
-  const [{ checkModels }, { createAnalysisPool }, { tellsOf }, { voiceSignals }, { stressAgainstOwnMean }] = await Promise.all([
-    import('@2t1l/analysis/node/check-models'),
+  const { checkModels } = await import('@2t1l/analysis/node/check-models');
+  // First: what is imported damaged stays so until the next start.
+  const model = await checkModels();
+  const [{ createAnalysisPool }, { tellsOf }, { voiceSignals }, { stressAgainstOwnMean }] = await Promise.all([
     import('@2t1l/analysis/node/pool'),
     import('@2t1l/analysis/tells/tells'),
     import('@2t1l/analysis/tells/signals'),
     import('@2t1l/analysis/voice/stress'),
   ]);
-  const model = await checkModels();
   const pool = createAnalysisPool();
   const analysis: Analysis = {
     model,
@@ -114,7 +123,8 @@ function short(value: number): number {
 
 function faceOf(face: FaceSegment): ClipAnalysis['face'] {
   if (face.status !== 'completed') {
-    return { status: face.status, frames: [], mean: null, variability: null, dominant: null, model: face.model };
+    const reason = face.status === 'no_face' ? face.reason : undefined;
+    return { status: face.status, reason, frames: [], mean: null, variability: null, dominant: null, model: face.model };
   }
   const { frames, mean, variability, dominant, model } = face;
   return {

@@ -16,6 +16,13 @@ import { useTellsText } from './tells-texts.ts';
 import { useAnalysis } from './use-analysis.ts';
 
 const LUCK = 1 / 3;
+const NO_FACE = {
+  none_found: 'no_face',
+  too_dark: 'no_face_too_dark',
+  at_edge: 'no_face_at_edge',
+  too_small: 'no_face_too_small',
+  several_faces: 'no_face_several_faces',
+} as const;
 
 interface Props {
   challengeId: string;
@@ -101,7 +108,7 @@ function Missing({ analysis }: { analysis: Analysis }) {
   const t = useTellsText();
   const lines = SEGMENT_INDEXES.flatMap((index) => {
     const number = index + 1;
-    const face = analysis.emotion_analysis.segments[index]?.status;
+    const { status: face, reason = 'none_found' } = analysis.emotion_analysis.segments[index] ?? {};
     const voice = analysis.voice_analysis.segments[index]?.status;
     if (face === 'declined') {
       return [t('not_wished', { number })];
@@ -109,7 +116,10 @@ function Missing({ analysis }: { analysis: Analysis }) {
     if (face === 'failed' || voice === 'failed') {
       return [t('segment_failed', { number })];
     }
-    return [...(face === 'no_face' ? [t('no_face', { number })] : []), ...(voice === 'no_speech' ? [t('no_speech', { number })] : [])];
+    return [
+      ...(face === 'no_face' ? [t(NO_FACE[reason], { number })] : []),
+      ...(voice === 'no_speech' ? [t('no_speech', { number })] : []),
+    ];
   });
   return lines.map((line) => (
     <Text key={line} variant="small" color="dim">
