@@ -6,6 +6,7 @@ import { countingModels } from '../../test/counting-models.ts';
 import { buildChallenge, buildPlayer, runningJob } from '../../test/factories.ts';
 import { buildPorts, type TestPorts } from '../../test/ports.ts';
 import type { Ports } from '../ports.ts';
+import { clipsWithoutModel } from '../store/analyses.ts';
 import { transact } from '../store/transact.ts';
 import { analyseClip, askForAnalysis, failAnalysis } from './analyse-clip.ts';
 import { checkClip } from './check-clip.ts';
@@ -13,6 +14,7 @@ import { chooseTells, consentToTells } from './choose-tells.ts';
 import { deleteChallenge } from './delete-challenge.ts';
 import { readAnalysis } from './read-analysis.ts';
 import { type Delivery, receiveClip } from './receive-clip.ts';
+import { measureClips } from './sweep.ts';
 import { DAY } from './times.ts';
 
 const FILES = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'] as const satisfies readonly ClipName[];
@@ -264,13 +266,58 @@ test('what is combined anew after the clips are let go is not counted a second t
   expect(row).toEqual({ counted: 1 });
 });
 
-test('without models the segments are failed, and the game goes on', async () => {
-  await using bare = await buildPorts({ analysis: async () => null });
-  const author = await buildPlayer(bare, { tells: 1 });
-  const { id } = await buildChallenge(bare, { author_id: author.id });
-  for (const segment_index of SEGMENT_INDEXES) {
-    const clip_id = await addClip({ challenge_id: id, player_id: author.id, segment_index }, bare);
-    await analyseClip(runningJob('analyse-clip', { clip_id }), bare);
+describe('without models', () => {
+  /** Ports whose models come and go; a draft with three ready clips, of which those of `lost` were looked at while there were none. */
+  async function setting() {
+    let isThere = false;
+    const bare = await buildPorts({ analysis: async () => (isThere ? models.port() : null) });
+    const world = { ...bare, media: ports.media };
+    const author = await buildPlayer(bare, { tells: 1 });
+    const { id } = await buildChallenge(bare, { author_id: author.id });
+    const clips: string[] = [];
+    for (const segment_index of SEGMENT_INDEXES) {
+      clips.push(await addClip({ challenge_id: id, player_id: author.id, segment_index }, world));
+    }
+    const run = async () => {
+      await bare.db.deleteFrom('jobs').execute();
+      for (const clip_id of clips) {
+        await analyseClip(runningJob('analyse-clip', { clip_id }), world);
+      }
+    };
+    const status = async () => (await readAnalysis({ challenge_id: id, player_id: author.id }, bare)).status;
+    const jobs = async () => (await bare.db.selectFrom('jobs').select('kind').where('kind', '=', 'analyse-clip').execute()).length;
+    return { bare, world, id, clips, run, status, jobs, toggle: (there: boolean) => (isThere = there) };
   }
-  expect((await readAnalysis({ challenge_id: id, player_id: author.id }, bare)).status).toBe('failed');
+
+  test('the segments are failed and the game goes on; once they are back, the sweep has them measured', async () => {
+    const { bare, world, run, status, jobs, toggle } = await setting();
+    await using _ = bare;
+    await run();
+    expect(await status()).toBe('failed');
+    await measureClips(world);
+    expect([await jobs(), await status()]).toEqual([0, 'failed']);
+    toggle(true);
+    await measureClips(world);
+    expect([await jobs(), await status()]).toEqual([3, 'pending']);
+    await run();
+    expect(await status()).toBe('completed');
+    await measureClips(world);
+    expect([await jobs(), await status()]).toEqual([0, 'completed']);
+  });
+
+  test('what was given up, or whose file is gone by then, is not tried again', async () => {
+    const { bare, world, id, clips, run, status, jobs, toggle } = await setting();
+    await using _ = bare;
+    await transact(bare.db, (tx) => failAnalysis(tx, clips[0] ?? '', bare));
+    await run();
+    await bare.db
+      .updateTable('challenges')
+      .set({ published_at: new Date().toISOString(), clips_until: null })
+      .where('id', '=', id)
+      .execute();
+    toggle(true);
+    await measureClips(world);
+    expect([await jobs(), await status()]).toEqual([0, 'failed']);
+    expect(await clipsWithoutModel(bare.db, 9)).toEqual([]);
+  });
 });

@@ -4,7 +4,19 @@
  */
 import { Problem } from '@2t1l/contract/problems';
 import type { Analysis, ClipAnalysis, NewJob, Ports, RunningJob, Tx } from '../ports.ts';
-import { allowsTells, findClipAnalysis, findSameFile, insertClipAnalysis, listClipAnalyses, writeAnalysis } from '../store/analyses.ts';
+import {
+  allowsTells,
+  deleteClipAnalysis,
+  findClipAnalysis,
+  findSameFile,
+  GIVEN_UP,
+  giveClipUp,
+  insertClipAnalysis,
+  listClipAnalyses,
+  NO_MODEL,
+  voidAnalysis,
+  writeAnalysis,
+} from '../store/analyses.ts';
 import { type Challenge, findChallenge } from '../store/challenges.ts';
 import { type Clip, findClip, listClips } from '../store/clips.ts';
 import { type Measured, measuredSegments, presentAnalysis } from '../store/present-analysis.ts';
@@ -14,8 +26,6 @@ import { workFolder } from './work-folder.ts';
 
 type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'media' | 'analysis' | 'folders' | 'log'>;
 
-/** What stands in a row in place of the models' names where there were none. */
-const NO_MODEL = 'none';
 const ATTEMPTS = 3;
 
 /** The job that measures a clip of the player; checks of others go first. */
@@ -57,7 +67,19 @@ export async function failAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'j
   if (found === null || (await findClipAnalysis(tx, clipId)) !== undefined) {
     return;
   }
-  await keep(tx, found, { model: NO_MODEL, result: null }, ports);
+  await keep(tx, found, { model: GIVEN_UP, result: null }, ports);
+  await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
+}
+
+/** For a clip that came while there were no models: measured after all, where its file is still kept. */
+export async function measureAgain(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs'>): Promise<void> {
+  const found = await findMeasurable(tx, clipId);
+  if (found === null || areClipsGone(found.challenge)) {
+    await giveClipUp(tx, clipId);
+    return;
+  }
+  await deleteClipAnalysis(tx, clipId);
+  await voidAnalysis(tx, found.challenge.id);
   await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
 }
 

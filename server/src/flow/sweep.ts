@@ -1,11 +1,13 @@
 /** Every ten minutes: what nobody needs is deleted, and what was left lying is taken up. Each part stands alone and may run twice. */
 import type { Ports, RunningJob, Tx } from '../ports.ts';
+import { clipsWithoutModel } from '../store/analyses.ts';
 import { canonicalOwner, deleteRef, dropStaleRef, heavyVideoOwner, sourceOwner, staleRefs } from '../store/blob-refs.ts';
 import { challengesIn, challengesPastClips, challengesPastHeavy, findChallenge, updateChallenge } from '../store/challenges.ts';
 import { clipsInCheck, listClips } from '../store/clips.ts';
 import { deleteDeadJobs, deleteIdleGuests, deleteOldEvents, deleteOldIdempotencyKeys, deleteOldRefreshTokens } from '../store/old-rows.ts';
 import { transact } from '../store/transact.ts';
 import { expiredUploads } from '../store/uploads.ts';
+import { measureAgain } from './analyse-clip.ts';
 import { forgetUpload } from './begin-upload.ts';
 import { recordTells } from './count-tells.ts';
 import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
@@ -37,7 +39,7 @@ export async function beginSweeping(ports: Pick<Ports, 'db' | 'jobs'>): Promise<
 /** The job: every part, then the next one, at once where a part was a full batch. A part that throws does not keep the others from their work. */
 export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<void> {
   let isMoreThere = false;
-  for (const part of [rescueSteps, releaseClips, releaseHeavyVideos, expireUploads, recordTells, sweepBlobs, sweepRows, sweepFolders]) {
+  for (const part of PARTS) {
     if (job.signal.aborted) {
       break;
     }
@@ -52,6 +54,19 @@ export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<voi
     await job.done(tx);
     await scheduleSweep(tx, ports, isMoreThere ? 0 : PAUSE);
   });
+}
+
+/** Measures the clips that came while there were no models, once they are back. */
+export async function measureClips(ports: Pick<Ports, 'db' | 'jobs' | 'analysis' | 'log'>): Promise<number> {
+  const batch = await clipsWithoutModel(ports.db, BATCH);
+  if (batch.length === 0 || (await ports.analysis()) === null) {
+    return 0;
+  }
+  for (const clipId of batch) {
+    await transact(ports.db, (tx) => measureAgain(tx, clipId, ports));
+  }
+  ports.log.info({ clips: batch.length }, 'clips that came while the models of face and voice were missing are measured now');
+  return batch.length;
 }
 
 /** Adds the jobs of challenges and clips that are at work; where they have theirs, nothing happens. */
@@ -136,3 +151,15 @@ async function sweepRows(ports: Pick<Ports, 'db' | 'clock'>): Promise<number> {
   await transact(ports.db, (tx) => deleteDeadJobs(tx, timeAt(ports, -DEAD_JOBS_KEPT)));
   return Math.max(...counts);
 }
+
+const PARTS = [
+  rescueSteps,
+  releaseClips,
+  releaseHeavyVideos,
+  expireUploads,
+  measureClips,
+  recordTells,
+  sweepBlobs,
+  sweepRows,
+  sweepFolders,
+];

@@ -4,6 +4,10 @@ import { type Insertable, type Selectable, sql } from 'kysely';
 import type { ClipAnalysis, Db, Tx } from '../ports.ts';
 import type { ChallengeTellsRow, ClipAnalysisRow, TellRecordRow } from './tables.ts';
 
+/** What stands in a clip's row in place of the models' names: there were none, so that it is measured once they are back; or measuring it was given up. */
+export const NO_MODEL = 'none';
+export const GIVEN_UP = 'given up';
+
 /** A clip's row; `result` is null where measuring broke off for good. */
 export interface MeasuredClip {
   clip_id: string;
@@ -45,6 +49,21 @@ export async function findSameFile(db: Db, ask: { user_id: string; source_hash: 
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : measuredOf(row).result;
+}
+
+/** Clips that came while there were no models. */
+export async function clipsWithoutModel(db: Db, limit: number): Promise<string[]> {
+  // as a literal, so that the partial index is used
+  const query = db
+    .selectFrom('clip_analyses')
+    .select('clip_id')
+    .where(sql<boolean>`model = ${sql.lit(NO_MODEL)}`);
+  return (await query.limit(limit).execute()).map(({ clip_id }) => clip_id);
+}
+
+/** Marks a clip as one that is not tried again. */
+export async function giveClipUp(tx: Tx, clipId: string): Promise<void> {
+  await tx.updateTable('clip_analyses').set({ model: GIVEN_UP }).where('clip_id', '=', clipId).execute();
 }
 
 export async function deleteClipAnalysis(tx: Tx, clipId: string): Promise<void> {

@@ -9,6 +9,7 @@ import * as idleGuests from './migrations/0007-idle-guests.ts';
 import * as transitions from './migrations/0008-transitions.ts';
 import * as guessKey from './migrations/0009-guess-key.ts';
 import * as playStats from './migrations/0010-play-stats.ts';
+import * as clipsWithoutModel from './migrations/0011-clips-without-model.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-transitions': transitions,
   '0009-guess-key': guessKey,
   '0010-play-stats': playStats,
+  '0011-clips-without-model': clipsWithoutModel,
 };
 
 /**
