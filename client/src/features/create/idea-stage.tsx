@@ -5,7 +5,8 @@ import { useCommonText } from '../../lib/i18n/common.ts';
 import { currentLanguage } from '../../lib/i18n/i18n.ts';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../lib/sending/draft.ts';
-import { deletedDraft, draftsOnTheirWay } from '../../lib/sending/select-draft.ts';
+import { draftsOnTheirWay } from '../../lib/sending/select-draft.ts';
+import { serverNow } from '../../lib/server-clock.ts';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -46,7 +47,7 @@ function Idea({ draft, onStart }: Props) {
   const router = useRouter();
   const dispatch = useAppDispatch();
   const [ideas, setIdeas] = useState(() => drawPrompts(currentLanguage(), SHOWN, Math.random, null));
-  const choose = (prompt: string | null) => dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: Date.now() }));
+  const choose = (prompt: string | null) => dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: serverNow() }));
   const back = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
     <Screen bare footer={<Button title={t('start')} icon="camera" onPress={onStart} testID="to-the-camera" />}>
@@ -55,7 +56,6 @@ function Idea({ draft, onStart }: Props) {
       </View>
       <Title variant="hero">{t('idea_title')}</Title>
       <Text>{t('idea_lead')}</Text>
-      <Undo />
       <OnItsWay />
       <View style={styles.head}>
         <Title level={2}>{t('idea_pick')}</Title>
@@ -79,25 +79,6 @@ function IdeaCard({ text, isChosen, onPress }: { text: string; isChosen: boolean
         {text}
       </Text>
     </Pressable>
-  );
-}
-
-function Undo() {
-  const t = useText();
-  const dispatch = useAppDispatch();
-  const deleted = useAppSelector((state) => deletedDraft(state.challenge));
-  if (deleted === null) {
-    return null;
-  }
-  return (
-    <Panel>
-      <Text role="status">{t('deleted')}</Text>
-      <Button
-        kind="secondary"
-        title={t('undo')}
-        onPress={() => dispatch(challengeActions.draftRestored({ id: deleted.id, now_ms: Date.now() }))}
-      />
-    </Panel>
   );
 }
 

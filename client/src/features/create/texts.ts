@@ -11,7 +11,6 @@ export const { useText } = defineTexts('create', {
     on_its_way: 'One challenge is on its way to the audience',
     show_way: 'See how far it is',
     deleted: 'The draft is deleted.',
-    undo: 'Bring it back',
 
     statement_of: 'Statement {{number}} of 3',
     prompt: 'Idea: {{prompt}}',
@@ -49,6 +48,7 @@ export const { useText } = defineTexts('create', {
     recording_failed: 'The camera stopped by itself. Try again.',
     lost_device: 'The camera or microphone went away. What was recorded until then is here.',
     limit: 'That was a minute: we stopped for you.',
+    closed: 'The app was closed while you recorded. This is what was kept.',
 
     review_title: 'Good enough?',
     review_kept: 'Statement {{number}}',
@@ -60,6 +60,9 @@ export const { useText } = defineTexts('create', {
     saving_failed_title: 'No room for it',
     saving_failed: 'Your device could not keep this recording. Make some room; we hold on to it as long as this page is open.',
     save_again: 'Try to keep it again',
+    save_file: 'Save it as a file',
+    hold: 'Go on, I leave this page open',
+    settle: 'Choose one of the two',
 
     denied_title: 'May we see and hear you?',
     denied: 'Camera and microphone are blocked for this page. Allow both in the settings beside the address, then try again.',
@@ -128,7 +131,6 @@ export const { useText } = defineTexts('create', {
     on_its_way: 'Eine Runde ist auf dem Weg zum Publikum',
     show_way: 'Zeig, wie weit sie ist',
     deleted: 'Der Entwurf ist gelöscht.',
-    undo: 'Zurückholen',
 
     statement_of: 'Aussage {{number}} von 3',
     prompt: 'Idee: {{prompt}}',
@@ -166,6 +168,7 @@ export const { useText } = defineTexts('create', {
     recording_failed: 'Die Kamera hat von selbst aufgehört. Noch einmal.',
     lost_device: 'Kamera oder Mikrofon ist weg. Was bis dahin aufgenommen war, ist hier.',
     limit: 'Das war eine Minute: Wir haben für dich gestoppt.',
+    closed: 'Die App wurde während der Aufnahme geschlossen. Das hier ist erhalten geblieben.',
 
     review_title: 'Gut so?',
     review_kept: 'Aussage {{number}}',
@@ -177,6 +180,9 @@ export const { useText } = defineTexts('create', {
     saving_failed_title: 'Kein Platz dafür',
     saving_failed: 'Dein Gerät konnte diese Aufnahme nicht sichern. Schaff Platz; wir halten sie fest, solange diese Seite offen ist.',
     save_again: 'Noch einmal sichern',
+    save_file: 'Als Datei sichern',
+    hold: 'Weiter, ich lasse die Seite offen',
+    settle: 'Eine von beiden wählen',
 
     denied_title: 'Dürfen wir dich sehen und hören?',
     denied:

@@ -4,6 +4,7 @@ import { challengeActions } from '../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../lib/sending/draft.ts';
 import { draftOf, openDraft } from '../../lib/sending/select-draft.ts';
 import { startSending } from '../../lib/sending/start-sending.ts';
+import { serverNow } from '../../lib/server-clock.ts';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 
 /** The asked draft, else the one that was being made, else a new one. Null until the kept drafts are read. */
@@ -16,7 +17,7 @@ export function useDraft(id: string | null): Draft | null {
   }, []);
   useEffect(() => {
     if (isLoaded && draft === null) {
-      dispatch(challengeActions.draftBegun({ id: nanoid(), now_ms: Date.now() }));
+      dispatch(challengeActions.draftBegun({ id: nanoid(), now_ms: serverNow() }));
     }
   }, [isLoaded, draft, dispatch]);
   return isLoaded ? draft : null;

@@ -33,6 +33,7 @@ export function ClipPanel({ draft, index, onRecord }: Props) {
   const number = index + 1;
   const isBad = state.tone === 'bad';
   const canRecord = isOpenForTakes(draft) && (clip === null || state.again !== 'no');
+  const settle = (use: 'mine' | 'theirs') => dispatch(challengeActions.contestSettled({ id: draft.id, index, use }));
   return (
     <Panel tone={isBad ? 'lie' : 'plain'} style={{ gap: space.m }}>
       <View
@@ -56,6 +57,12 @@ export function ClipPanel({ draft, index, onRecord }: Props) {
           title={clip === null ? t('record', { number }) : t('record_again', { number })}
           onPress={onRecord}
         />
+      ) : null}
+      {clip?.sending.status === 'contested' ? (
+        <View style={{ gap: space.s }}>
+          <Button kind="primary" title={t('use_mine')} onPress={() => settle('mine')} />
+          <Button kind="secondary" title={t('use_theirs')} onPress={() => settle('theirs')} />
+        </View>
       ) : null}
       {clip?.sending.status === 'blocked' && clip.sending.problem !== 'bytes_lost' ? (
         <Button kind="secondary" title={t('try_again')} onPress={() => dispatch(challengeActions.sendRetried({ take_id: clip.take_id }))} />

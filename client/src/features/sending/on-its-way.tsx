@@ -3,7 +3,9 @@ import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
 import { type Draft, isOpenForTakes } from '../../lib/sending/draft.ts';
+import { serverNow } from '../../lib/server-clock.ts';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { undoShown } from '../../lib/store/ui-slice.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Screen } from '../../ui/screen.tsx';
@@ -26,6 +28,11 @@ export function OnItsWay({ draft }: { draft: Draft }) {
     dispatch(challengeActions.publishWithdrawn({ id: draft.id }));
     router.replace(`/create?draft=${draft.id}`);
   };
+  const discard = () => {
+    dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: serverNow() }));
+    dispatch(undoShown(t('discarded'), challengeActions.draftRestored({ id: draft.id, now_ms: serverNow() })));
+    leave();
+  };
   // Where "Publish" was a moment ago.
   const isSettled = useSettled();
   const canChange = isSettled && draft.publishing.status === 'requested' && isOpenForTakes(draft);
@@ -44,6 +51,7 @@ export function OnItsWay({ draft }: { draft: Draft }) {
       {SEGMENT_INDEXES.map((index) => (
         <ClipPanel key={index} draft={draft} index={index} onRecord={() => record(index)} />
       ))}
+      {isOpenForTakes(draft) ? <Button kind="ghost" icon="trash" title={t('discard')} onPress={discard} /> : null}
     </Screen>
   );
 }

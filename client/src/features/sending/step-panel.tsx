@@ -3,7 +3,8 @@ import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { problemText } from '../../lib/i18n/problems.ts';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
-import { type Draft, hasArrived, needsLogin } from '../../lib/sending/draft.ts';
+import { type ClipSending, type Draft, hasArrived, needsLogin } from '../../lib/sending/draft.ts';
+import { serverNow } from '../../lib/server-clock.ts';
 import { useAppDispatch } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -56,7 +57,7 @@ export function StepPanel({ draft }: { draft: Draft }) {
           <Button
             title={t('try_again')}
             icon="replay"
-            onPress={() => dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: Date.now() }))}
+            onPress={() => dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: serverNow() }))}
           />
         </Panel>
       );
@@ -90,6 +91,8 @@ function Running({ draft }: { draft: Draft }) {
   );
 }
 
+const NEEDS_AUTHOR: readonly ClipSending['status'][] = ['refused', 'blocked', 'contested'];
+
 function stepOf(draft: Draft) {
   if (draft.server_status === 'ready') {
     return 'step_publishing';
@@ -97,7 +100,7 @@ function stepOf(draft: Draft) {
   if (draft.server_status === 'processing') {
     return 'step_merging';
   }
-  if (draft.clips.some((clip) => clip === null || clip.sending.status === 'refused' || clip.sending.status === 'blocked')) {
+  if (draft.clips.some((clip) => clip === null || NEEDS_AUTHOR.includes(clip.sending.status))) {
     return 'step_author';
   }
   return draft.clips.every(hasArrived) ? 'step_merging' : 'step_sending';

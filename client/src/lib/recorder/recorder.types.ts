@@ -59,7 +59,17 @@ export interface OpenOptions {
   sound: boolean;
 }
 
+/** What was recorded since the piece before; all pieces in their order are a file that plays as far as it goes. */
+export interface RecordedPiece {
+  blob: Blob;
+  media_type: string;
+  /** Length of the recording up to the end of this piece. */
+  elapsed_seconds: number;
+}
+
 export interface RecorderOptions {
+  /** Gets a piece about once a second while a recording runs, where the platform gives any out: keep it, and a crash loses a second. */
+  onPiece?(piece: RecordedPiece): void;
   /**
    * Gets every finished clip, also one that ends because the screen was left or a device was pulled out. It is the place to
    * make the clip durable: the recorder forgets it on `release`.

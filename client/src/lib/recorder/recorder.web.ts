@@ -97,7 +97,7 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     clock.stop();
     const endedBy = take?.endedBy ?? 'lost_device';
     window.removeEventListener('beforeunload', askBeforeLeaving);
-    const media_type = containerOf(recorder.mimeType) || containerOf(pieces[0]?.type ?? '') || 'video/mp4';
+    const media_type = mediaTypeOf(recorder, pieces);
     const blob = new Blob(pieces, { type: media_type });
     const facts = { media_type, duration_seconds: clock.elapsedSeconds(), size_bytes: blob.size };
     const problem = takeProblem(facts);
@@ -126,6 +126,7 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     recorder.ondataavailable = ({ data }) => {
       if (data.size > 0) {
         pieces.push(data);
+        options.onPiece?.({ blob: data, media_type: mediaTypeOf(recorder, pieces), elapsed_seconds: clock.elapsedSeconds() });
       }
     };
     recorder.onstart = () => clock.start();
@@ -218,6 +219,10 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
       core.send({ type: 'closed' });
     },
   };
+}
+
+function mediaTypeOf(recorder: MediaRecorder, pieces: Blob[]): string {
+  return containerOf(recorder.mimeType) || containerOf(pieces[0]?.type ?? '') || 'video/mp4';
 }
 
 /** What the file really holds, which is not always what the camera says. */

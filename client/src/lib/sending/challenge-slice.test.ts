@@ -19,7 +19,7 @@ const REFUSED: ClipSending = { status: 'refused', reasons: ['too_short'] };
 const BLOCKED: ClipSending = { status: 'blocked', problem: 'clip_too_large' };
 
 function stateWith(draft: Draft): ChallengeState {
-  return { drafts: { [draft.id]: draft }, is_loaded: true, is_online: true };
+  return { drafts: { [draft.id]: draft }, is_loaded: true, is_online: true, player: null };
 }
 
 function outcome(draft: Draft, ...actions: Action[]): Draft {
@@ -91,12 +91,12 @@ describe('a clip on its way', () => {
 });
 
 describe('recording', () => {
-  const recorded = challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('new'), now_ms: 5 });
+  const recorded = challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('new'), ended_by: 'author', now_ms: 5 });
   const kept = challengeActions.takeKept({ id: 'draft', now_ms: 6 });
 
   test('a take is looked at before it counts', () => {
     const draft = outcome(withClip(READY), recorded);
-    expect(draft.review).toEqual({ index: 0, take: buildTake('new') });
+    expect(draft.review).toEqual({ index: 0, take: buildTake('new'), ended_by: 'author' });
     expect(draft.clips[0]?.take_id).toBe('take');
   });
 
@@ -119,7 +119,7 @@ describe('recording', () => {
   test.each([
     [
       'recorded over an unkept one',
-      [recorded, challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('newer'), now_ms: 7 })],
+      [recorded, challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('newer'), ended_by: 'author', now_ms: 7 })],
       ['take', 'newer', 'new'],
     ],
     ['kept', [recorded, kept], ['new', 'take']],

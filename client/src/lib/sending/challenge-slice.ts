@@ -1,22 +1,27 @@
 /** The `challenge` slice: drafts and the sending queue. Pure; the sender tells it what happened. Long because it is one table of events. */
 import type { ProblemCode } from '@2t1l/contract/problems';
 import type { Clip, OwnChallenge } from '@2t1l/contract/schemas';
-import type { ChallengeStatus, SegmentIndex } from '@2t1l/game/challenge';
+import type { SegmentIndex } from '@2t1l/game/challenge';
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import { playerChanged } from '../store/auth-slice.ts';
 import { onlineChanged } from '../store/ui-slice.ts';
-import { applyChallenge, applyClip, applyStatus } from './apply-server.ts';
+import { applyChallenge, applyClip, clipFromElsewhere } from './apply-server.ts';
 import {
   type ClipProblem,
   type Draft,
   type DraftText,
   freshWait,
+  hasArrived,
+  isForeign,
   isOpenForTakes,
   type LocalClip,
   needsLogin,
   newClip,
   newDraft,
+  type Owner,
   type Take,
+  type TakeEnd,
+  takesOf,
 } from './draft.ts';
 
 export interface ChallengeState {
@@ -24,9 +29,11 @@ export interface ChallengeState {
   /** False until the drafts of the last time were read from the device; nothing is sent or saved before that. */
   is_loaded: boolean;
   is_online: boolean;
+  /** Who plays now; null while that is nobody. */
+  player: Owner | null;
 }
 
-const initialState: ChallengeState = { drafts: {}, is_loaded: false, is_online: true };
+const initialState: ChallengeState = { drafts: {}, is_loaded: false, is_online: true, player: null };
 
 type OfDraft<T = object> = PayloadAction<{ id: string } & T>;
 type OfTake<T = object> = PayloadAction<{ take_id: string } & T>;
@@ -59,18 +66,22 @@ const slice = createSlice({
       state.drafts[payload.id] ??= newDraft(payload.id, payload.now_ms, payload.prompt ?? null);
     },
     draftEdited(state, { payload }: OfDraft<{ text: Partial<DraftText>; now_ms: number }>) {
-      edit(state, payload.id, (draft) => Object.assign(draft, payload.text), payload.now_ms);
+      edit(state, payload.id, (draft) => Object.assign(draft, payload.text, { edited_at_ms: payload.now_ms }), payload.now_ms);
     },
     /** A recording was finished and its bytes are safe; the author looks at it. */
-    takeRecorded(state, { payload }: OfDraft<{ index: SegmentIndex; take: Take; now_ms: number }>) {
+    takeRecorded(state, { payload }: OfDraft<{ index: SegmentIndex; take: Take; ended_by: TakeEnd; now_ms: number }>) {
+      const { index, take, ended_by, now_ms } = payload;
+      const id = draftForTakes(state, payload.id, now_ms);
       edit(
         state,
-        payload.id,
+        id,
         (draft) => {
           retire(draft, draft.review?.take.take_id);
-          draft.review = { index: payload.index, take: payload.take };
+          // Asked for once more, or brought back by its author.
+          draft.old_takes = draft.old_takes.filter((old) => old !== take.take_id);
+          draft.review = { index, take, ended_by };
         },
-        payload.now_ms,
+        now_ms,
       );
     },
     /** It is good: it takes the place of the one before and starts on its way. */
@@ -90,7 +101,7 @@ const slice = createSlice({
     },
     /** Two statements change places. The server keeps clips by place, so both are sent again. */
     statementsSwapped(state, { payload }: OfDraft<{ a: SegmentIndex; b: SegmentIndex; now_ms: number }>) {
-      edit(state, payload.id, (draft) => swap(draft, payload.a, payload.b), payload.now_ms);
+      edit(state, payload.id, (draft) => swap(draft, payload.a, payload.b, payload.now_ms), payload.now_ms);
     },
     draftDeleted(state, { payload }: OfDraft<{ now_ms: number }>) {
       edit(state, payload.id, (draft) => {
@@ -120,10 +131,47 @@ const slice = createSlice({
     },
 
     challengeCreated(state, { payload }: OfDraft<{ challenge_id: string }>) {
+      const twin = Object.values(state.drafts).find(({ id, challenge_id }) => challenge_id === payload.challenge_id && id !== payload.id);
       edit(state, payload.id, (draft) => {
         draft.challenge_id = payload.challenge_id;
         draft.server_status = 'draft';
+        draft.owner = state.player;
         draft.attempts = 0;
+        // The server's list was quicker than this answer and has brought the same challenge as one from elsewhere.
+        if (twin !== undefined) {
+          draft.old_takes.push(...takesOf(twin));
+          delete state.drafts[twin.id];
+        }
+      });
+    },
+    /** The player's challenges as the server lists them: drafts that were begun on another device come here too. */
+    serverDraftsSeen(state, { payload }: PayloadAction<{ challenges: OwnChallenge[]; is_complete: boolean }>) {
+      for (const challenge of payload.challenges) {
+        seeChallenge(state, challenge);
+      }
+      const there = new Set(payload.challenges.map(({ id }) => id));
+      for (const draft of payload.is_complete ? Object.values(state.drafts) : []) {
+        const isGone = draft.challenge_id !== null && !there.has(draft.challenge_id) && draft.owner?.id === state.player?.id;
+        // Deleted on another device, and nothing of it was recorded here.
+        if (isGone && takesOf(draft).length === 0 && draft.publishing.status !== 'done') {
+          delete state.drafts[draft.id];
+        }
+      }
+    },
+    /** The author has said which recording of a statement counts: this device's, or the one that another has sent. The other is kept. */
+    contestSettled(state, { payload }: OfDraft<{ index: SegmentIndex; use: 'mine' | 'theirs' }>) {
+      edit(state, payload.id, (draft) => {
+        const clip = draft.clips[payload.index];
+        if (clip?.sending.status !== 'contested') {
+          return;
+        }
+        const { rival } = clip.sending;
+        if (payload.use === 'mine') {
+          Object.assign(clip, { sending: freshWait(), clip_id: null, replaces_clip_id: rival.id });
+        } else {
+          retire(draft, clip.take_id);
+          draft.clips[payload.index] = clipFromElsewhere(rival);
+        }
       });
     },
     /** The server knows no such challenge of this player: make a new one and send everything again. Nothing is lost. */
@@ -132,9 +180,7 @@ const slice = createSlice({
         draft.challenge_id = null;
         draft.server_status = null;
         draft.generation += 1;
-        for (const clip of present(draft)) {
-          Object.assign(clip, { sending: freshWait(), clip_id: null, replaces_clip_id: null });
-        }
+        beginAnew(draft);
       });
     },
     callFailed(state, { payload }: OfDraft<{ retry_at_ms: number }>) {
@@ -162,9 +208,11 @@ const slice = createSlice({
         }
       });
     },
-    sendDone(state, { payload }: OfTake) {
+    /** The server has every byte; `clip_id`: what it made of them, where it says so. */
+    sendDone(state, { payload }: OfTake<{ clip_id?: string | null }>) {
       change(state, payload.take_id, (clip) => {
         clip.sending = { status: 'checking' };
+        clip.clip_id = payload.clip_id ?? clip.clip_id;
       });
     },
     sendFailed(state, { payload }: OfTake<{ retry_at_ms: number }>) {
@@ -193,10 +241,7 @@ const slice = createSlice({
       edit(state, payload.id, (draft) => applyClip(draft, payload.clip));
     },
     challengeSeen(state, { payload }: OfDraft<{ challenge: OwnChallenge }>) {
-      edit(state, payload.id, (draft) => applyChallenge(draft, payload.challenge));
-    },
-    statusSeen(state, { payload }: OfDraft<{ status: ChallengeStatus }>) {
-      edit(state, payload.id, (draft) => applyStatus(draft, payload.status));
+      edit(state, payload.id, (draft) => learn(state, draft, payload.challenge));
     },
     mergeProgressed(state, { payload }: OfDraft<{ percent: number }>) {
       edit(state, payload.id, (draft) => {
@@ -208,7 +253,7 @@ const slice = createSlice({
       edit(state, payload.id, (draft) => {
         const there = new Set(payload.challenge.clips.map((clip) => clip.segment_index));
         draft.clips.forEach((clip, index) => {
-          if (clip !== null && !there.has(index as SegmentIndex)) {
+          if (clip?.origin === 'here' && !there.has(index as SegmentIndex)) {
             Object.assign(clip, { sending: freshWait(), clip_id: null, replaces_clip_id: null });
           }
         });
@@ -253,9 +298,11 @@ const slice = createSlice({
           pauseSending(state);
         }
       })
-      // Somebody has logged in: what waited for that goes on.
       .addCase(playerChanged, (state, { payload }) => {
+        state.player = payload === null ? null : { id: payload.id, is_guest: payload.is_guest };
         if (payload !== null) {
+          inherit(state, payload.id);
+          // Somebody has logged in: what waited for that goes on.
           unblock(state);
         }
       });
@@ -311,6 +358,71 @@ function endBackoffs(state: ChallengeState): void {
   }
 }
 
+function seeChallenge(state: ChallengeState, challenge: OwnChallenge): void {
+  const known = Object.values(state.drafts).find(({ challenge_id }) => challenge_id === challenge.id);
+  if (known !== undefined) {
+    learn(state, known, challenge);
+    return;
+  }
+  const { id, status } = challenge;
+  if (status !== 'draft' && status !== 'failed' && status !== 'ready' && status !== 'processing') {
+    return;
+  }
+  const draft = { ...newDraft(id, Date.parse(challenge.created_at)), challenge_id: id, owner: state.player };
+  applyChallenge(draft, challenge);
+  draft.updated_at_ms = Date.parse(challenge.updated_at);
+  // Its author has asked for it on the other device.
+  draft.publishing = status === 'processing' ? { status: 'requested' } : draft.publishing;
+  state.drafts[id] = draft;
+}
+
+/** What another device has published leaves recordings of this one over: they begin a draft of their own. */
+function learn(state: ChallengeState, draft: Draft, challenge: OwnChallenge): void {
+  const wasOut = draft.publishing.status === 'done';
+  applyChallenge(draft, challenge);
+  if (wasOut || draft.publishing.status !== 'done') {
+    return;
+  }
+  const over = draft.clips.map((clip) => (clip === null || clip.origin === 'elsewhere' || hasArrived(clip) ? null : newClip(clip, null)));
+  if (draft.review === null && over.every((clip) => clip === null)) {
+    return;
+  }
+  const [a = null, b = null, c = null] = over;
+  const id = `${draft.id}-left`;
+  state.drafts[id] = { ...newDraft(id, draft.updated_at_ms), clips: [a, b, c], review: draft.review };
+  draft.review = null;
+  const moved = new Set(over.flatMap((clip) => (clip === null ? [] : [clip.take_id])));
+  for (const [index, clip] of draft.clips.entries()) {
+    if (clip !== null && moved.has(clip.take_id)) {
+      draft.clips[index as SegmentIndex] = null;
+    }
+  }
+}
+
+/** Everything of this device on its way from the beginning; what lies elsewhere is gone with its challenge. */
+function beginAnew(draft: Draft): void {
+  for (const [index, clip] of draft.clips.entries()) {
+    draft.clips[index as SegmentIndex] = clip === null || clip.origin === 'elsewhere' ? null : newClip(clip, null);
+  }
+  draft.server_text = null;
+  draft.server_updated_at = null;
+}
+
+/** A guest whom nobody can be again leaves their recordings to who plays next; what was only seen of another account goes. */
+function inherit(state: ChallengeState, playerId: string): void {
+  for (const draft of Object.values(state.drafts)) {
+    if (draft.owner === null || draft.owner.id === playerId || draft.publishing.status === 'done') {
+      continue;
+    }
+    if (takesOf(draft).length === 0) {
+      delete state.drafts[draft.id];
+    } else if (!isForeign(draft, state.player)) {
+      Object.assign(draft, { owner: null, challenge_id: null, server_status: null, generation: draft.generation + 1 });
+      beginAnew(draft);
+    }
+  }
+}
+
 function unblock(state: ChallengeState): void {
   for (const draft of Object.values(state.drafts)) {
     if (draft.publishing.status === 'needs' && needsLogin(draft.publishing.problem)) {
@@ -324,8 +436,16 @@ function unblock(state: ChallengeState): void {
   }
 }
 
+/** Where a recording goes: to its draft; where that is out or gone meanwhile, to one of its own. */
+function draftForTakes(state: ChallengeState, id: string, nowMs: number): string {
+  const draft = state.drafts[id];
+  const open = draft === undefined || isOpenForTakes(draft) ? id : `${id}-left`;
+  state.drafts[open] ??= newDraft(open, nowMs);
+  return open;
+}
+
 function retire(draft: Draft, takeId: string | undefined): void {
-  if (takeId !== undefined) {
+  if (takeId !== undefined && !draft.old_takes.includes(takeId)) {
     draft.old_takes.push(takeId);
   }
 }
@@ -336,16 +456,21 @@ function keepReviewed(draft: Draft): void {
   }
   const { index, take } = draft.review;
   const before = draft.clips[index];
-  retire(draft, before?.take_id);
+  retire(draft, before?.origin === 'here' ? before.take_id : undefined);
   draft.clips[index] = newClip(take, before);
   draft.review = null;
 }
 
-function swap(draft: Draft, a: SegmentIndex, b: SegmentIndex): void {
+function swap(draft: Draft, a: SegmentIndex, b: SegmentIndex, nowMs: number): void {
   const [first, second] = [draft.clips[a], draft.clips[b]];
+  // Both would be sent again, and of what another device has recorded there are no bytes here.
+  if (first?.origin === 'elsewhere' || second?.origin === 'elsewhere') {
+    return;
+  }
   // What lies at a place on the server stays there until the newcomer has arrived.
   draft.clips[a] = second && newClip(second, first);
   draft.clips[b] = first && newClip(first, second);
   [draft.statements[a], draft.statements[b]] = [draft.statements[b], draft.statements[a]];
   draft.lie_index = draft.lie_index === a ? b : draft.lie_index === b ? a : draft.lie_index;
+  draft.edited_at_ms = Math.max(draft.edited_at_ms, nowMs);
 }

@@ -1,24 +1,48 @@
-/** Clips of a browser: one Blob a take in IndexedDB. */
-import type { ClipStore } from './clip-store.types.ts';
+/** Clips of a browser: the pieces that the recorder gave out, or the whole, as Blobs in IndexedDB. */
+import type { ClipSource } from '../recorder/recorder.types.ts';
+import type { ClipStore, StoredTake } from './clip-store.types.ts';
+import { transact } from './database.web.ts';
 
-const DATABASE = '2t1l';
-const CLIPS = 'clips';
+interface Piece {
+  blob: Blob;
+  stored: StoredTake;
+  /** On the first piece of a finished take: of how many it is made. */
+  count?: number;
+}
 
-/** Takes that the browser would not store (private window, full disk): as safe as the tab is open, which is better than lost. */
+/** Takes that the browser would not store (private window, full disk); every tab holds them, so that each can send them. */
 const inMemory = new Map<string, Blob>();
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('2t1l.takes');
+channel?.addEventListener('message', ({ data }: MessageEvent<{ take_id: string; blob: Blob | null }>) => {
+  remember(data.take_id, data.blob);
+});
 
 export const clipStore: ClipStore = {
-  async put(takeId, source) {
-    if (source.kind !== 'blob') {
-      throw new TypeError('a browser keeps blobs');
-    }
+  async addPiece(number, blob, stored) {
+    await transact('pieces', 'readwrite', (pieces) => pieces.put({ blob, stored } satisfies Piece, [stored.take.take_id, number]));
+  },
+  async put(source, stored) {
     // Asks the browser not to clear our data when space is short; its answer changes nothing here.
     void navigator.storage?.persist?.().catch(() => false);
-    try {
-      await withClips('readwrite', (clips) => clips.put(source.blob, takeId));
-    } catch {
-      inMemory.set(takeId, source.blob);
-    }
+    const whole = blobOf(source);
+    const { take_id } = stored.take;
+    await transact('pieces', 'readwrite', (pieces) => {
+      const request = pieces.getAll(all(take_id));
+      request.onsuccess = () => {
+        const kept = request.result as Piece[];
+        const [first] = kept;
+        if (first !== undefined && sizeOf(kept) === whole.size) {
+          pieces.put({ blob: first.blob, stored, count: kept.length } satisfies Piece, [take_id, 0]);
+          return;
+        }
+        pieces.delete(all(take_id));
+        pieces.put({ blob: whole, stored, count: 1 } satisfies Piece, [take_id, 0]);
+      };
+    });
+    share(take_id, null);
+  },
+  async hold(source, stored) {
+    share(stored.take.take_id, blobOf(source));
   },
   async playable(takeId) {
     const blob = await read(takeId);
@@ -30,42 +54,86 @@ export const clipStore: ClipStore = {
   },
   sendable: read,
   async remove(takeId) {
-    inMemory.delete(takeId);
-    await withClips('readwrite', (clips) => clips.delete(takeId)).catch(() => undefined);
+    share(takeId, null);
+    await transact('pieces', 'readwrite', (pieces) => pieces.delete(all(takeId)));
+  },
+  async list() {
+    const kept = await transact<Piece[]>('pieces', 'readonly', (pieces, answer) => {
+      const request = pieces.getAll();
+      request.onsuccess = () => answer(request.result as Piece[]);
+    });
+    const takes = new Map<string, Piece[]>();
+    for (const piece of kept ?? []) {
+      const { take_id } = piece.stored.take;
+      takes.set(take_id, [...(takes.get(take_id) ?? []), piece]);
+    }
+    return [...takes.values()].flatMap(takeOf);
   },
 };
 
+function takeOf(pieces: Piece[]): StoredTake[] {
+  // Of a recording that broke off the last piece knows how long it was.
+  const told = pieces[0]?.count === undefined ? pieces.at(-1) : pieces[0];
+  return told === undefined ? [] : [{ ...told.stored, take: { ...told.stored.take, size_bytes: sizeOf(whole(pieces)) } }];
+}
+
 async function read(takeId: string): Promise<Blob | null> {
-  const kept = inMemory.get(takeId);
-  if (kept !== undefined) {
-    return kept;
+  const held = inMemory.get(takeId);
+  if (held !== undefined) {
+    return held;
   }
-  const found: unknown = await withClips('readonly', (clips) => clips.get(takeId)).catch(() => null);
-  return found instanceof Blob ? found : null;
+  const kept = await transact<Piece[]>('pieces', 'readonly', (pieces, answer) => {
+    const request = pieces.getAll(all(takeId));
+    request.onsuccess = () => answer(request.result as Piece[]);
+  }).catch(() => undefined);
+  const [first, ...others] = whole(kept ?? []);
+  if (first === undefined) {
+    return null;
+  }
+  return new Blob([first.blob, ...others.map(({ blob }) => blob)], { type: first.stored.take.media_type });
 }
 
-/** One request in a transaction of its own; settled when the transaction is, so that a clip said to be kept is on disk. */
-async function withClips<T>(mode: IDBTransactionMode, ask: (clips: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await openDatabase();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(CLIPS, mode);
-      const request = ask(transaction.objectStore(CLIPS));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
+/** A piece that was written after the take was finished belongs to no take. */
+function whole(pieces: Piece[]): Piece[] {
+  return pieces.slice(0, pieces[0]?.count ?? pieces.length);
+}
+
+function sizeOf(pieces: Piece[]): number {
+  return pieces.reduce((sum, { blob }) => sum + blob.size, 0);
+}
+
+/** Keys of one take (Indexed Database API 3.0, 2.4: an array sorts after every number). */
+function all(takeId: string): IDBKeyRange {
+  return IDBKeyRange.bound([takeId], [takeId, []]);
+}
+
+function blobOf(source: ClipSource): Blob {
+  if (source.kind !== 'blob') {
+    throw new TypeError('a browser keeps blobs');
+  }
+  return source.blob;
+}
+
+function share(takeId: string, blob: Blob | null): void {
+  if (blob !== null || inMemory.has(takeId)) {
+    remember(takeId, blob);
+    channel?.postMessage({ take_id: takeId, blob });
   }
 }
 
-function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(CLIPS);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new DOMException('blocked by another tab', 'AbortError'));
-  });
+function remember(takeId: string, blob: Blob | null): void {
+  if (blob === null) {
+    inMemory.delete(takeId);
+  } else {
+    inMemory.set(takeId, blob);
+  }
+  if (inMemory.size > 0) {
+    window.addEventListener('beforeunload', askBeforeLeaving);
+  } else {
+    window.removeEventListener('beforeunload', askBeforeLeaving);
+  }
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }

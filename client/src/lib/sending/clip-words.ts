@@ -36,7 +36,8 @@ export function clipWords(t: T, clip: LocalClip | null, isOnline: boolean): Clip
     case 'checking':
       return { ...plain, title: t('checking'), detail: t('checking_detail', { size }) };
     case 'ready': {
-      const detail = t('ready_detail', { clock: formatClock(clip.duration_seconds), size });
+      const length = t('ready_detail', { clock: formatClock(clip.duration_seconds), size });
+      const detail = clip.origin === 'elsewhere' ? `${t('elsewhere')} · ${length}` : length;
       const notices = sending.notices.map((notice) => noticeText(t, notice));
       return {
         ...plain,
@@ -54,6 +55,8 @@ export function clipWords(t: T, clip: LocalClip | null, isOnline: boolean): Clip
         tone: 'bad',
         again: 'must',
       };
+    case 'contested':
+      return { ...plain, title: t('contested'), detail: t('contested_detail'), tone: 'bad' };
     case 'blocked': {
       const { problem } = sending;
       const detail = problem === 'bytes_lost' ? t('problem_bytes_lost') : needsLogin(problem) ? t('problem_login') : problemText(problem);

@@ -1,78 +1,92 @@
 /**
- * Drafts on the device, one entry each: two tabs then never write over each other's drafts. Every change is saved within a
- * third of a second, a recording at once.
+ * Keeps drafts on the device as they change: every change within a third of a second, a recording at once. Tabs share the entries;
+ * each change is merged into what lies there, so that no tab writes over another's.
  */
-import AsyncStorage from '@react-native-async-storage/async-storage';
-import { type ChallengeState, challengeActions } from './challenge-slice.ts';
-import type { Draft } from './draft.ts';
+import { challengeActions } from './challenge-slice.ts';
+import { type Draft, takesOf } from './draft.ts';
+import type { DraftStore } from './draft-store.types.ts';
+import { mergeDrafts } from './merge-drafts.ts';
 import type { SenderStore } from './sender.ts';
 
-/** Changes with the shape of a draft. */
-const PREFIX = '2t1l.draft.1.';
 const SAVE_AFTER_MS = 300;
-
-/** Everything that was kept. One unreadable entry does not take the others with it. */
-export async function readDrafts(): Promise<Record<string, Draft>> {
-  const keys = (await AsyncStorage.getAllKeys()).filter((key) => key.startsWith(PREFIX));
-  const entries = await AsyncStorage.multiGet(keys);
-  return Object.fromEntries(entries.flatMap(([, text]) => parse(text)).map((draft) => [draft.id, draft]));
-}
+/** Where the device would not save: until it has room. */
+const TRY_AGAIN_MS = 3000;
 
 export interface DraftKeeper {
-  /** Saves now what has changed. */
+  /** Saves now what has changed. Throws where the device has no room; it tries again by itself. */
   flush(): Promise<void>;
-  /** Told by another tab that an entry was written or removed. */
-  onOutsideChange(key: string | null, text: string | null): void;
   stop(): void;
 }
 
-/** Saves drafts as they change. Start it after `readDrafts`, or what was kept is taken for erased. */
-export function keepDrafts(store: SenderStore): DraftKeeper {
-  let saved: ChallengeState['drafts'] = store.getState().challenge.drafts;
+/** Saves drafts as they change. Start it with what was read in the store, or that is taken for erased. */
+export function keepDrafts(store: SenderStore, drafts: DraftStore): DraftKeeper {
+  /** Per draft what this tab last saw on the device: what differs from it is news of this tab. */
+  const seen = new Map<string, Draft>(Object.entries(now()));
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let flushing: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
+  function now(): Record<string, Draft> {
+    return store.getState().challenge.drafts;
+  }
+
+  function changed(): string[] {
+    const here = now();
+    const edited = Object.keys(here).filter((id) => here[id] !== seen.get(id));
+    return [...edited, ...[...seen.keys()].filter((id) => here[id] === undefined)];
+  }
+
+  async function save(id: string): Promise<void> {
+    const base = seen.get(id) ?? null;
+    const mine = now()[id] ?? null;
+    const kept = await drafts.update(id, (theirs) => outcomeOf(base, mine, theirs));
+    take(id, mine, kept);
+  }
+
+  /** Takes over what lies on the device, with all that has changed here since `base`. */
+  function take(id: string, base: Draft | null, kept: Draft | null): void {
+    const mine = now()[id] ?? null;
+    const next = outcomeOf(base, mine, kept);
+    if (!isSame(next, mine)) {
+      store.dispatch(challengeActions.draftCameFromOutside({ id, draft: next }));
+    }
+    const here = now()[id];
+    const last = isSame(here ?? null, kept) ? here : kept;
+    if (last === undefined || last === null) {
+      seen.delete(id);
+    } else {
+      seen.set(id, last);
+    }
+  }
+
+  function flush(): Promise<void> {
     if (timer !== null) {
       clearTimeout(timer);
       timer = null;
     }
-    const now = store.getState().challenge.drafts;
-    const changed = Object.values(now).filter((draft) => saved[draft.id] !== draft);
-    const gone = Object.keys(saved).filter((id) => now[id] === undefined);
-    saved = now;
-    await Promise.all([
-      ...changed.map((draft) => AsyncStorage.setItem(PREFIX + draft.id, JSON.stringify(draft))),
-      ...gone.map((id) => AsyncStorage.removeItem(PREFIX + id)),
-    ]);
+    // One after the other: each knows what the one before has left.
+    flushing = flushing.catch(() => undefined).then(() => Promise.all(changed().map(save)).then(() => undefined));
+    flushing.catch(() => plan(TRY_AGAIN_MS));
+    return flushing;
+  }
+
+  function plan(afterMs: number): void {
+    timer ??= setTimeout(() => void flush().catch(() => undefined), afterMs);
   }
 
   const unsubscribe = store.subscribe(() => {
-    if (timer === null && store.getState().challenge.drafts !== saved) {
-      timer = setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+    if (timer === null && changed().length > 0) {
+      plan(SAVE_AFTER_MS);
     }
+  });
+  drafts.onChange((id) => {
+    void drafts
+      .update(id, (kept) => kept)
+      .then((kept) => take(id, seen.get(id) ?? null, kept))
+      .catch(() => undefined);
   });
 
   return {
     flush,
-    onOutsideChange(key, text) {
-      if (!key?.startsWith(PREFIX)) {
-        return;
-      }
-      const id = key.slice(PREFIX.length);
-      // A change of ours that is not saved yet wins; it reaches the other tab in a moment.
-      if (store.getState().challenge.drafts[id] !== saved[id]) {
-        return;
-      }
-      const draft = parse(text)[0] ?? null;
-      store.dispatch(challengeActions.draftCameFromOutside({ id, draft }));
-      saved = { ...saved };
-      const kept = store.getState().challenge.drafts[id];
-      if (kept === undefined) {
-        delete saved[id];
-      } else {
-        saved[id] = kept;
-      }
-    },
     stop() {
       unsubscribe();
       if (timer !== null) {
@@ -82,16 +96,19 @@ export function keepDrafts(store: SenderStore): DraftKeeper {
   };
 }
 
-function parse(text: string | null): Draft[] {
-  try {
-    const draft: unknown = JSON.parse(text ?? 'null');
-    return isDraft(draft) ? [draft] : [];
-  } catch {
-    return [];
+/** What is to be kept of a draft; null where it was erased, here or by another tab. A recording made meanwhile brings it back. */
+function outcomeOf(base: Draft | null, mine: Draft | null, theirs: Draft | null): Draft | null {
+  if (mine !== null && theirs !== null) {
+    return mine === theirs ? theirs : mergeDrafts(base, mine, theirs);
   }
+  const one = mine ?? theirs;
+  if (one === null || base === null) {
+    return one;
+  }
+  const known = new Set(takesOf(base));
+  return takesOf(one).some((take) => !known.has(take)) ? one : null;
 }
 
-/** Only we write these entries, and the prefix names their shape. */
-function isDraft(value: unknown): value is Draft {
-  return typeof value === 'object' && value !== null && 'id' in value && 'clips' in value;
+function isSame(a: Draft | null, b: Draft | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

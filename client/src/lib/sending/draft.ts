@@ -1,6 +1,8 @@
 /** What an author is making: it lives on this device until the server has published it. */
 import type { ProblemCode } from '@2t1l/contract/problems';
+import type { Clip } from '@2t1l/contract/schemas';
 import type { Audience, ChallengeStatus, Notice, Refusal, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { EndedBy } from '../recorder/recorder.types.ts';
 
 /** Why a clip waits for its author: a problem that trying again does not mend. */
 export type ClipProblem = ProblemCode | 'bytes_lost';
@@ -12,7 +14,12 @@ export type ClipSending =
   | { status: 'checking' }
   | { status: 'ready'; notices: Notice[] }
   | { status: 'refused'; reasons: Refusal[] }
-  | { status: 'blocked'; problem: ClipProblem };
+  | { status: 'blocked'; problem: ClipProblem }
+  /** Another device has filled this place: the author says which of the two counts. Nothing is sent until then. */
+  | { status: 'contested'; rival: Clip };
+
+/** Why a recording ended: what the recorder says, or `closed` where the app ended first and what it had kept was found again. */
+export type TakeEnd = EndedBy | 'closed';
 
 /** One finished recording. Its bytes lie in the clip store under `take_id`. */
 export interface Take {
@@ -26,6 +33,8 @@ export interface Take {
 
 export interface LocalClip extends Take {
   sending: ClipSending;
+  /** `elsewhere`: recorded on another device; the server has it, this device has no bytes of it. */
+  origin: 'here' | 'elsewhere';
   /** The server's clip this one was seen as, and the one it takes the place of: news of that one is old news. */
   clip_id: string | null;
   replaces_clip_id: string | null;
@@ -50,19 +59,32 @@ export interface DraftText {
   audience: Audience;
 }
 
+/** Whose challenge it is. A guest cannot log in again. */
+export interface Owner {
+  id: string;
+  is_guest: boolean;
+}
+
 export interface Draft extends DraftText {
   /** Made on this device; with `generation` it is the Idempotency-Key, so that a crash never makes two challenges. */
   id: string;
   generation: number;
   challenge_id: string | null;
+  /** Null before its challenge is on the server. */
+  owner: Owner | null;
   server_status: ChallengeStatus | null;
   clips: [LocalClip | null, LocalClip | null, LocalClip | null];
   /** A take that was recorded and not yet kept or rejected. */
-  review: { index: SegmentIndex; take: Take } | null;
+  review: { index: SegmentIndex; take: Take; ended_by: TakeEnd } | null;
   /** Takes that were replaced or rejected. Their bytes too stay until the challenge is out. */
   old_takes: string[];
   publishing: Publishing;
   merge_percent: number | null;
+  /** The texts as the server last told them, and when it last changed them (ISO, its clock): what differs from them is the author's news. */
+  server_text: DraftText | null;
+  server_updated_at: string | null;
+  /** The last change of a text on this device. Like every `_ms` here by the server's clock, see lib/server-clock.ts. */
+  edited_at_ms: number;
   /** Calls to the server that failed in a row, and when the next may go out. */
   attempts: number;
   retry_at_ms: number;
@@ -83,6 +105,7 @@ export function newDraft(id: string, nowMs: number, prompt: string | null = null
     id,
     generation: 0,
     challenge_id: null,
+    owner: null,
     server_status: null,
     title: '',
     prompt,
@@ -95,6 +118,9 @@ export function newDraft(id: string, nowMs: number, prompt: string | null = null
     old_takes: [],
     publishing: { status: 'editing' },
     merge_percent: null,
+    server_text: null,
+    server_updated_at: null,
+    edited_at_ms: nowMs,
     attempts: 0,
     retry_at_ms: 0,
     created_at_ms: nowMs,
@@ -106,7 +132,13 @@ export function newDraft(id: string, nowMs: number, prompt: string | null = null
 
 /** A take on its way from the beginning. */
 export function newClip(take: Take, replaces: LocalClip | null): LocalClip {
-  return { ...take, sending: freshWait(), clip_id: null, replaces_clip_id: replaces?.clip_id ?? replaces?.replaces_clip_id ?? null };
+  return {
+    ...take,
+    sending: freshWait(),
+    origin: 'here',
+    clip_id: null,
+    replaces_clip_id: replaces?.clip_id ?? replaces?.replaces_clip_id ?? null,
+  };
 }
 
 /** Waiting for its turn, nothing sent yet. */
@@ -119,15 +151,26 @@ export function hasArrived(clip: LocalClip | null): boolean {
   return clip !== null && (clip.sending.status === 'checking' || clip.sending.status === 'ready');
 }
 
-/** Every take whose bytes belong to this draft. */
+/** Every take whose bytes lie here and belong to this draft. */
 export function takesOf(draft: Draft): string[] {
-  const kept = draft.clips.flatMap((clip) => (clip === null ? [] : [clip.take_id]));
+  const kept = draft.clips.flatMap((clip) => (clip === null || clip.origin === 'elsewhere' ? [] : [clip.take_id]));
   return [...kept, ...(draft.review === null ? [] : [draft.review.take.take_id]), ...draft.old_takes];
+}
+
+/** True for a draft of another account that plays on this device too: it waits until that one logs in again. */
+export function isForeign({ owner }: Draft, player: Owner | null): boolean {
+  return owner !== null && player !== null && owner.id !== player.id && !owner.is_guest;
 }
 
 /** True when there is something that a player would miss. */
 export function hasContent(draft: Draft): boolean {
-  return takesOf(draft).length > 0 || draft.title !== '' || draft.story !== '' || draft.statements.some((line) => line !== '');
+  return (
+    takesOf(draft).length > 0 ||
+    draft.clips.some((clip) => clip !== null) ||
+    draft.title !== '' ||
+    draft.story !== '' ||
+    draft.statements.some((line) => line !== '')
+  );
 }
 
 /** The first statement without a clip; null when all three are there. */

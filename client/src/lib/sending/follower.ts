@@ -16,7 +16,7 @@ export interface FollowerPorts {
   api: Pick<Api, 'challenge'>;
   listen(id: string, options: ListenOptions): () => void;
   now(): number;
-  getDrafts(): Record<string, Draft>;
+  getDrafts(): Draft[];
   dispatch: SenderStore['dispatch'];
 }
 
@@ -30,7 +30,7 @@ export function createFollower(ports: FollowerPorts): Follower {
   const followed = new Map<string, () => void>();
   return {
     update() {
-      const wanted = new Map(Object.values(ports.getDrafts()).flatMap((draft) => entriesOf(draft)));
+      const wanted = new Map(ports.getDrafts().flatMap((draft) => entriesOf(draft)));
       for (const [challengeId, stop] of followed) {
         if (!wanted.has(challengeId)) {
           followed.delete(challengeId);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClipSending, Draft } from './draft.ts';
+import { NO_TEXT } from './draft-text.ts';
 import { needsFollowing, planNext } from './plan.ts';
-import { buildClip, buildDraft } from './test/build-draft.ts';
+import { buildClip, buildDraft, buildServerClip } from './test/build-draft.ts';
 
 const NOW = 1_000_000;
 const READY: ClipSending = { status: 'ready', notices: [] };
@@ -12,7 +13,15 @@ const base = { challenge_id: 'challenge', server_status: 'draft' } as const;
 const requested = { status: 'requested' } as const;
 
 function plan(...drafts: Draft[]) {
-  return planNext({ drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])), is_loaded: true, is_online: true }, NOW);
+  return planNext(
+    {
+      drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])),
+      is_loaded: true,
+      is_online: true,
+      player: { id: 'me', is_guest: false },
+    },
+    NOW,
+  );
 }
 
 function word(planned: ReturnType<typeof planNext>): string {
@@ -25,7 +34,7 @@ function word(planned: ReturnType<typeof planNext>): string {
 describe('planNext', () => {
   const rows: [string, Partial<Draft>, string][] = [
     ['nothing recorded', {}, 'rest'],
-    ['only looked at', { review: { index: 0, take: clip('a', waiting()) } }, 'rest'],
+    ['only looked at', { review: { index: 0, take: clip('a', waiting()), ended_by: 'author' } }, 'rest'],
     ['the first clip kept', { clips: [clip('a', waiting()), null, null] }, 'create'],
     ['creating has failed', { clips: [clip('a', waiting()), null, null], retry_at_ms: NOW + 500 }, 'look at 500'],
     ['a clip waits', { ...base, clips: [null, clip('b', waiting()), null] }, 'send b'],
@@ -62,6 +71,17 @@ describe('planNext', () => {
       { ...base, server_status: 'ready', publishing: { status: 'needs', problem: 'terms_required' }, clips: three(READY, READY, READY) },
       'rest',
     ],
+    ['words that the server has not heard', { ...base, title: 'x', edited_at_ms: NOW - 5000 }, 'text'],
+    ['words still being written', { ...base, title: 'x', edited_at_ms: NOW - 500 }, 'look at 1500'],
+    ['words that it knows', { ...base, title: 'x ', server_text: { ...NO_TEXT, title: 'x' }, edited_at_ms: NOW - 5000 }, 'rest'],
+    ['words wait for a clip', { ...base, title: 'x', clips: [clip('a', waiting()), null, null] }, 'send a'],
+    [
+      'a clip that another device has filled',
+      { ...base, clips: [clip('a', { status: 'contested', rival: buildServerClip() }), null, null] },
+      'rest',
+    ],
+    ['a backoff from before the clock was set back', { ...base, clips: [clip('a', waiting(NOW + 1e9)), null, null] }, 'send a'],
+    ['another account plays here', { ...base, owner: { id: 'other', is_guest: false }, clips: [clip('a', waiting()), null, null] }, 'rest'],
     ['published', { ...base, publishing: { status: 'done', as: 'published' } }, 'clean'],
     ['published and cleaned', { ...base, publishing: { status: 'done', as: 'published' }, is_cleaned: true }, 'rest'],
     ['just deleted', { ...base, deleted_at_ms: NOW }, 'look at 10000'],
@@ -82,8 +102,8 @@ describe('planNext', () => {
   });
 
   test.each([
-    ['offline', { is_loaded: true, is_online: false }],
-    ['before the kept drafts were read', { is_loaded: false, is_online: true }],
+    ['offline', { is_loaded: true, is_online: false, player: null }],
+    ['before the kept drafts were read', { is_loaded: false, is_online: true, player: null }],
   ])('%s nothing is sent', (_name, flags) => {
     const draft = buildDraft({ ...base, clips: [clip('a', waiting()), null, null] });
     expect(planNext({ drafts: { draft }, ...flags }, NOW)).toEqual({ job: null, look_at_ms: null });

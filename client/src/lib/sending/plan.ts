@@ -2,14 +2,22 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import type { ChallengeState } from './challenge-slice.ts';
 import { type Draft, hasArrived, type LocalClip, UNDO_MS } from './draft.ts';
+import { unsentText } from './draft-text.ts';
+import { ownDrafts } from './select-draft.ts';
 
 export type Job =
   | { kind: 'create'; draft: Draft }
   | { kind: 'send'; draft: Draft; challenge_id: string; index: SegmentIndex; clip: LocalClip }
+  | { kind: 'text'; draft: Draft; challenge_id: string }
   | { kind: 'process'; draft: Draft; challenge_id: string }
   | { kind: 'publish'; draft: Draft; challenge_id: string }
   | { kind: 'clean'; draft: Draft }
   | { kind: 'erase'; draft: Draft };
+
+/** Words are sent this long after the last of them, so that another device sees them soon and the server not every letter. */
+const TEXT_PAUSE_MS = 2000;
+/** No backoff lasts longer: a time further ahead was written by a clock that has been set back since. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** A job to do now; or when to look again, `null` for "when something changes". */
 export type Plan = { job: Job } | { job: null; look_at_ms: number | null };
@@ -19,14 +27,14 @@ export function planNext(state: ChallengeState, nowMs: number): Plan {
   if (!state.is_loaded) {
     return { job: null, look_at_ms: null };
   }
-  const drafts = Object.values(state.drafts).sort((a, b) => rank(a) - rank(b) || a.created_at_ms - b.created_at_ms);
+  const drafts = ownDrafts(state).sort((a, b) => rank(a) - rank(b) || a.created_at_ms - b.created_at_ms);
   let lookAt: number | null = null;
   for (const draft of drafts) {
     const step = planDraft(draft, state.is_online);
     if (step === null) {
       continue;
     }
-    if (step.at_ms <= nowMs) {
+    if (step.at_ms <= nowMs || step.at_ms > nowMs + LONGEST_WAIT_MS) {
       return { job: step.job };
     }
     lookAt = lookAt === null ? step.at_ms : Math.min(lookAt, step.at_ms);
@@ -69,7 +77,9 @@ function planSending(draft: Draft): { job: Job; at_ms: number } | null {
     return { job: { kind: 'send', draft, challenge_id, index: waiting.index, clip: waiting.clip }, at_ms: waiting.at_ms };
   }
   if (draft.publishing.status !== 'requested' || draft.server_status === 'processing') {
-    return null;
+    const isNews = Object.keys(unsentText(draft, draft.server_text)).length > 0;
+    const at_ms = Math.max(draft.retry_at_ms, draft.edited_at_ms + TEXT_PAUSE_MS);
+    return isNews ? { job: { kind: 'text', draft, challenge_id }, at_ms } : null;
   }
   if (draft.server_status === 'ready') {
     return { job: { kind: 'publish', draft, challenge_id }, at_ms: draft.retry_at_ms };

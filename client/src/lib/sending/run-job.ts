@@ -1,12 +1,12 @@
 /** Does one job of the queue and says what came of it. Never throws: every outcome is an action. */
 import { Problem } from '@2t1l/contract/problems';
-import type { PatchChallengeBody } from '@2t1l/contract/schemas';
 import { codeOf, type ErrorCode } from '../api/problem.ts';
 import type { Api } from '../api/types.ts';
 import { retryAt } from './backoff.ts';
 import { BytesLost } from './bytes-lost.ts';
 import { challengeActions } from './challenge-slice.ts';
 import { type Draft, needsLogin, takesOf } from './draft.ts';
+import { unsentText } from './draft-text.ts';
 import type { Job } from './plan.ts';
 import type { SendClipOptions } from './send-clip.ts';
 import type { SenderStore } from './sender.ts';
@@ -14,7 +14,8 @@ import type { SenderStore } from './sender.ts';
 export interface JobPorts {
   api: Pick<Api, 'createChallenge' | 'challenge' | 'patchChallenge' | 'process' | 'publish' | 'deleteChallenge'>;
   ensurePlayer(): Promise<unknown>;
-  sendClip(options: SendClipOptions): Promise<void>;
+  /** Answers the id of the server's clip, where the server says it. */
+  sendClip(options: SendClipOptions): Promise<string | null>;
   removeTake(takeId: string): Promise<void>;
   now(): number;
   random(): number;
@@ -32,6 +33,8 @@ const PASSING: readonly ErrorCode[] = [
   'busy',
   'too_many_requests',
   'storage_full',
+  // Nothing is lost meanwhile; the newer app goes on with it.
+  'update_required',
   'media_tool_missing',
   'upload_locked',
   'upload_offset_wrong',
@@ -59,19 +62,22 @@ async function perform(job: Job, ports: JobPorts): Promise<void> {
       // The body never changes, so that the key always means the same request; texts follow by PATCH.
       const challenge = await api.createChallenge({ body: {} }, { idempotencyKey: `${id}-${job.draft.generation}` });
       dispatch(challengeActions.challengeCreated({ id, challenge_id: challenge.id }));
+      dispatch(challengeActions.challengeSeen({ id, challenge }));
       return;
     }
     case 'send':
       return send(job, ports);
+    case 'text':
+      return sendText(job, ports);
     case 'process': {
-      await api.patchChallenge({ params: { id: job.challenge_id }, body: textOf(job.draft) });
+      await sendText(job, ports);
       const challenge = await api.process({ params: { id: job.challenge_id } });
       dispatch(challengeActions.challengeSeen({ id, challenge }));
       return;
     }
     case 'publish': {
       const { lie_index } = job.draft;
-      await api.patchChallenge({ params: { id: job.challenge_id }, body: textOf(job.draft) });
+      await sendText(job, ports);
       const challenge = await api.publish({ params: { id: job.challenge_id }, body: lie_index === null ? {} : { lie_index } });
       dispatch(challengeActions.challengeSeen({ id, challenge }));
       return;
@@ -85,10 +91,29 @@ async function perform(job: Job, ports: JobPorts): Promise<void> {
   }
 }
 
-async function send(job: Extract<Job, { kind: 'send' }>, { dispatch, sendClip, signal, isCurrent }: JobPorts): Promise<void> {
+/** What the author has changed since the server was last heard: no more, so that another device's words stay. */
+async function sendText(job: Extract<Job, { challenge_id: string }>, { api, dispatch }: JobPorts): Promise<void> {
+  const body = unsentText(job.draft, job.draft.server_text);
+  if (Object.keys(body).length > 0) {
+    const challenge = await api.patchChallenge({ params: { id: job.challenge_id }, body });
+    dispatch(challengeActions.challengeSeen({ id: job.draft.id, challenge }));
+  }
+}
+
+async function send(job: Extract<Job, { kind: 'send' }>, { api, dispatch, sendClip, signal, isCurrent }: JobPorts): Promise<void> {
   const { take_id, sending } = job.clip;
+  if (!('upload_url' in sending) || sending.upload_url === null) {
+    // Another device may have filled this place meanwhile: then the author is asked before anything is overwritten.
+    const challenge = await api.challenge({ params: { id: job.challenge_id } });
+    if (challenge.is_author) {
+      dispatch(challengeActions.challengeSeen({ id: job.draft.id, challenge }));
+    }
+    if (!isCurrent()) {
+      return;
+    }
+  }
   dispatch(challengeActions.sendStarted({ take_id }));
-  await sendClip({
+  const clip_id = await sendClip({
     challenge_id: job.challenge_id,
     index: job.index,
     clip: job.clip,
@@ -97,7 +122,7 @@ async function send(job: Extract<Job, { kind: 'send' }>, { dispatch, sendClip, s
     onProgress: throttled((sent_bytes, upload_url) => dispatch(challengeActions.sendProgressed({ take_id, sent_bytes, upload_url }))),
   });
   if (isCurrent()) {
-    dispatch(challengeActions.sendDone({ take_id }));
+    dispatch(challengeActions.sendDone({ take_id, clip_id }));
   }
 }
 
@@ -141,6 +166,7 @@ async function recover(job: Job, error: unknown, ports: JobPorts): Promise<void>
     case 'send':
       dispatch(challengeActions.sendBlocked({ take_id: job.clip.take_id, problem }));
       return;
+    case 'text':
     case 'process':
     case 'publish':
       await compare(job, problem, ports);
@@ -155,11 +181,18 @@ async function recover(job: Job, error: unknown, ports: JobPorts): Promise<void>
 }
 
 /** The server sees the challenge otherwise than we do: look at it, take its word, and ask the author only for what he alone can give. */
-async function compare(job: Extract<Job, { kind: 'process' | 'publish' }>, problem: Problem['code'], ports: JobPorts): Promise<void> {
+async function compare(
+  job: Extract<Job, { kind: 'text' | 'process' | 'publish' }>,
+  problem: Problem['code'],
+  ports: JobPorts,
+): Promise<void> {
   const { dispatch } = ports;
   const { id } = job.draft;
   if (problem !== 'clips_missing' && problem !== 'clip_refused' && problem !== 'not_ready' && problem !== 'challenge_locked') {
     dispatch(challengeActions.publishNeeds({ id, problem }));
+    if (job.kind === 'text') {
+      postpone(job.draft, null, ports);
+    }
     return;
   }
   const challenge = await ports.api.challenge({ params: { id: job.challenge_id } });
@@ -187,20 +220,6 @@ function postpone(draft: Draft, error: unknown, { dispatch, now, random }: JobPo
 
 function problemCodeOf(error: unknown): Problem['code'] {
   return error instanceof Problem ? error.code : 'internal';
-}
-
-/** What the author wrote, as the contract takes it: no control characters in a line, nothing instead of an empty one. */
-function textOf(draft: Draft): PatchChallengeBody {
-  const line = (text: string) => text.replace(/\p{Cc}/gu, ' ').trim();
-  const story = draft.story.replace(/[^\P{Cc}\n\t]/gu, ' ').trim();
-  return {
-    title: line(draft.title),
-    prompt: draft.prompt === null ? null : line(draft.prompt) || null,
-    statements: draft.statements.map((text) => line(text) || null),
-    story: story || null,
-    audience: draft.audience,
-    lie_index: draft.lie_index,
-  };
 }
 
 const PROGRESS_MS = 200;

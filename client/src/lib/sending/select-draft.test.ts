@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Draft } from './draft.ts';
-import { deletedDraft, draftOf, draftsOnTheirWay, openDraft } from './select-draft.ts';
+import { draftOf, draftsOnTheirWay, openDraft } from './select-draft.ts';
 import { buildDraft } from './test/build-draft.ts';
 
 const state = (...drafts: Draft[]) => ({
   drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])),
   is_loaded: true,
   is_online: true,
+  player: null,
 });
 const requested = { status: 'requested' } as const;
 
@@ -34,12 +35,13 @@ test('a draft is found by its own id and by its challenge, unless it is deleted'
   expect(draftOf(drafts, 'x')).toBeNull();
 });
 
-test('what is on its way, and what can be brought back', () => {
+test('what is on its way, of who plays now', () => {
   const drafts = state(
     buildDraft({ id: 'way', publishing: requested }),
     buildDraft({ id: 'first', deleted_at_ms: 1 }),
-    buildDraft({ id: 'last', deleted_at_ms: 2 }),
+    buildDraft({ id: 'other', publishing: requested, owner: { id: 'other', is_guest: false } }),
+    buildDraft({ id: 'guest', publishing: requested, owner: { id: 'gone', is_guest: true } }),
   );
-  expect(draftsOnTheirWay(drafts).map((draft) => draft.id)).toEqual(['way']);
-  expect(deletedDraft(drafts)?.id).toBe('last');
+  const player = { id: 'me', is_guest: false };
+  expect(draftsOnTheirWay({ ...drafts, player }).map((draft) => draft.id)).toEqual(['way', 'guest']);
 });

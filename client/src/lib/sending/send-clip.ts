@@ -1,10 +1,10 @@
 /** Sends one clip by tus 1.0.0, from wherever an earlier attempt stopped. */
 import { API_PREFIX } from '@2t1l/contract/endpoints';
-import type { Problem } from '@2t1l/contract/problems';
+import { Problem } from '@2t1l/contract/problems';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { UPLOAD_CHUNK_BYTES } from '@2t1l/game/limits';
 import { type HttpRequest, type HttpResponse, Upload } from 'tus-js-client';
-import { asksForNewToken, NetworkError, problemFrom } from '../api/problem.ts';
+import { asksForNewToken, NetworkError, problemFrom, type UnknownProblem } from '../api/problem.ts';
 import { session } from '../api.ts';
 import { apiUrl } from '../base-url.ts';
 import { BytesLost } from './bytes-lost.ts';
@@ -23,35 +23,54 @@ export interface SendClipOptions {
   onProgress(sentBytes: number, uploadUrl: string | null): void;
 }
 
-/** Resolves when the server has every byte. Throws `Problem`, `NetworkError` or `BytesLost`; after an abort the signal's reason. */
-export async function sendClip(options: SendClipOptions): Promise<void> {
+/** Without a byte moving for so long a connection is taken for dead: a network that was walked out of says nothing. */
+const STALLED_MS = 30_000;
+
+/** What an attempt leaves to the next: the token it used, the upload it began, the clip that came of it. */
+interface Traces {
+  token: string | null;
+  upload_url: string | null;
+  clip_id: string | null;
+}
+
+/** Resolves when the server has every byte, with its clip's id where it says so. Throws `Problem`, `NetworkError` or `BytesLost`; after an abort the signal's reason. */
+export async function sendClip(options: SendClipOptions): Promise<string | null> {
   const input = await clipStore.sendable(options.clip.take_id);
   if (input === null) {
     throw new BytesLost(options.clip.take_id);
   }
   // Every request asks for a fresh token; a 401 all the same means that the server's clock or key differs: once more with a new one.
-  const spent = { token: null as string | null };
+  const traces: Traces = { token: null, upload_url: options.upload_url, clip_id: null };
   try {
-    await attempt(options, input, spent);
+    await attempt(options, input, traces);
   } catch (error) {
-    if (spent.token === null || !asksForNewToken(error)) {
+    if (traces.token === null || !asksForNewToken(error)) {
       throw error;
     }
-    await session.refresh(spent.token);
-    await attempt(options, input, spent);
+    await session.refresh(traces.token);
+    await attempt(options, input, traces);
   }
+  return traces.clip_id;
 }
 
 type Input = Blob | { uri: string; size: number };
 
-function attempt(options: SendClipOptions, input: Input, spent: { token: string | null }): Promise<void> {
+function attempt(options: SendClipOptions, input: Input, traces: Traces): Promise<void> {
   const { clip, signal, onProgress } = options;
-  return new Promise((resolve, reject) => {
-    let refusal: Promise<Problem> | null = null;
+  let stalled: ReturnType<typeof setTimeout> | undefined;
+  return new Promise<void>((resolve, reject) => {
+    const watch = () => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => {
+        upload.abort().catch(() => undefined);
+        reject(new NetworkError('timeout'));
+      }, STALLED_MS);
+    };
+    let refusal: ReturnType<typeof problemFrom> | null = null;
     // The types know Blobs alone; with a `fileReader` it takes whatever that reads.
     const upload = new Upload(input as Blob, {
       endpoint: apiUrl(`${API_PREFIX}/uploads`),
-      uploadUrl: options.upload_url,
+      uploadUrl: traces.upload_url,
       chunkSize: UPLOAD_CHUNK_BYTES,
       metadata: metadataOf(options),
       // The queue keeps the address and decides about another try.
@@ -60,19 +79,28 @@ function attempt(options: SendClipOptions, input: Input, spent: { token: string 
       retryDelays: null,
       ...(fileReader === null ? {} : { fileReader }),
       onBeforeRequest: async (request: HttpRequest) => {
-        spent.token = await session.accessToken();
-        if (spent.token !== null) {
-          request.setHeader('Authorization', `Bearer ${spent.token}`);
+        watch();
+        traces.token = await session.accessToken();
+        if (traces.token !== null) {
+          request.setHeader('Authorization', `Bearer ${traces.token}`);
         }
       },
       onAfterResponse: (request: HttpRequest, response: HttpResponse) => {
+        watch();
+        traces.clip_id = response.getHeader('Upload-Clip') ?? traces.clip_id;
         if (isRefusal(request.getMethod(), response.getStatus())) {
-          refusal = problemFrom(asResponse(response));
+          refusal = request.getMethod() === 'HEAD' ? refusedHead(response) : problemFrom(asResponse(response));
           throw new Error(`the upload answered ${response.getStatus()}`);
         }
       },
-      onUploadUrlAvailable: () => onProgress(0, upload.url),
-      onProgress: (sent) => onProgress(sent, upload.url),
+      onUploadUrlAvailable: () => {
+        traces.upload_url = upload.url;
+        onProgress(0, upload.url);
+      },
+      onProgress: (sent) => {
+        watch();
+        onProgress(sent, upload.url);
+      },
       onSuccess: () => resolve(),
       onError: (error) => {
         if (refusal === null) {
@@ -91,7 +119,7 @@ function attempt(options: SendClipOptions, input: Input, spent: { token: string 
       return;
     }
     upload.start();
-  });
+  }).finally(() => clearTimeout(stalled));
 }
 
 function metadataOf({ challenge_id, index, clip }: SendClipOptions): Record<string, string> {
@@ -106,6 +134,11 @@ function metadataOf({ challenge_id, index, clip }: SendClipOptions): Record<stri
 function isRefusal(method: string, status: number): boolean {
   const isGone = method === 'HEAD' && (status === 403 || status === 404 || status === 410);
   return status >= 400 && !isGone;
+}
+
+/** A HEAD has no body to say why: only that somebody else must log in is told by its status. All else may pass, a lock for one. */
+async function refusedHead(response: HttpResponse): Promise<Problem | UnknownProblem> {
+  return response.getStatus() === 401 ? problemFrom(asResponse(response)) : new Problem('busy');
 }
 
 function asResponse(response: HttpResponse): Response {

@@ -51,7 +51,7 @@ type Running = ReturnType<typeof begin>;
 
 function record({ store }: Running, index: 0 | 1 | 2, take: string): void {
   store.dispatch(challengeActions.draftBegun({ id: 'draft', now_ms: 0 }));
-  store.dispatch(challengeActions.takeRecorded({ id: 'draft', index, take: buildTake(take), now_ms: 1 }));
+  store.dispatch(challengeActions.takeRecorded({ id: 'draft', index, take: buildTake(take), ended_by: 'author', now_ms: 1 }));
   store.dispatch(challengeActions.takeKept({ id: 'draft', now_ms: 2 }));
 }
 
@@ -79,7 +79,7 @@ describe('startSender', () => {
     await settle();
     expect(running.draft()?.publishing).toEqual({ status: 'done', as: 'published' });
     expect(server.sent).toEqual(['a@0', 'b@1', 'c@2']);
-    expect(server.text).toMatchObject({ title: 'Trip', lie_index: 1, statements: [null, null, null] });
+    expect(server.text).toEqual({ title: 'Trip', lie_index: 1 });
     expect(running.removed.sort()).toEqual(['a', 'b', 'c']);
   });
 

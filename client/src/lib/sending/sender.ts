@@ -4,7 +4,7 @@ import type { ChallengeState, challengeActions } from './challenge-slice.ts';
 import { createFollower, type FollowerPorts } from './follower.ts';
 import { type Job, planNext } from './plan.ts';
 import { type JobPorts, runJob } from './run-job.ts';
-import type { SendClipOptions } from './send-clip.ts';
+import { ownDrafts } from './select-draft.ts';
 
 export interface SenderStore {
   getState(): { challenge: ChallengeState };
@@ -15,8 +15,9 @@ export interface SenderStore {
 export interface SenderPorts extends Omit<JobPorts, 'dispatch' | 'signal' | 'isCurrent'>, Pick<FollowerPorts, 'listen'> {
   store: SenderStore;
   api: Pick<Api, 'createChallenge' | 'challenge' | 'patchChallenge' | 'process' | 'publish' | 'deleteChallenge'>;
-  sendClip(options: SendClipOptions): Promise<void>;
 }
+
+const LONGEST_SLEEP_MS = 60_000;
 
 /** Starts the lane; the answer stops it. */
 export function startSender(ports: SenderPorts): () => void {
@@ -25,7 +26,7 @@ export function startSender(ports: SenderPorts): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isStopped = false;
 
-  const follower = createFollower({ ...ports, getDrafts: () => store.getState().challenge.drafts, dispatch: store.dispatch });
+  const follower = createFollower({ ...ports, getDrafts: () => ownDrafts(store.getState().challenge), dispatch: store.dispatch });
 
   function pump(): void {
     if (isStopped || current !== null) {
@@ -41,7 +42,8 @@ export function startSender(ports: SenderPorts): () => void {
       current = { job: plan.job, controller };
       void work(plan.job, controller.signal);
     } else if (plan.look_at_ms !== null) {
-      timer = setTimeout(pump, Math.max(plan.look_at_ms - ports.now(), 0));
+      // Not longer than a minute: clocks are set, and a timer that is too long fires at once.
+      timer = setTimeout(pump, Math.min(Math.max(plan.look_at_ms - ports.now(), 0), LONGEST_SLEEP_MS));
     }
   }
 
@@ -59,7 +61,8 @@ export function startSender(ports: SenderPorts): () => void {
     const { drafts, is_online } = store.getState().challenge;
     const draft = drafts[job.draft.id];
     const clip = draft?.clips[job.index];
-    return is_online && draft?.challenge_id === job.challenge_id && draft.deleted_at_ms === null && clip?.take_id === job.clip.take_id;
+    const isThere = draft?.challenge_id === job.challenge_id && draft.deleted_at_ms === null && clip?.take_id === job.clip.take_id;
+    return is_online && isThere && clip.sending.status !== 'contested';
   }
 
   function onChange(): void {

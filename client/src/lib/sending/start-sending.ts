@@ -2,14 +2,20 @@
 import { ensurePlayer } from '../account.ts';
 import { api } from '../api.ts';
 import { listenToChallenge } from '../events.ts';
+import { readServerClock, serverNow } from '../server-clock.ts';
 import { store } from '../store/store.ts';
+import { infoShown } from '../store/ui-slice.ts';
 import { withLock } from '../tokens/lock.ts';
 import { challengeActions } from './challenge-slice.ts';
 import { clipStore } from './clip-store';
 import { listenToDevice } from './device-events';
-import { type DraftKeeper, keepDrafts, readDrafts } from './draft-persistence.ts';
+import { type DraftKeeper, keepDrafts } from './draft-persistence.ts';
+import { draftStore } from './draft-store';
+import { fetchDrafts } from './fetch-drafts.ts';
+import { findLostTakes } from './find-lost-takes.ts';
 import { sendClip } from './send-clip.ts';
 import { startSender } from './sender.ts';
+import { sendingText } from './texts.ts';
 
 let starting: Promise<DraftKeeper> | null = null;
 
@@ -26,17 +32,47 @@ export async function saveDraftsNow(): Promise<void> {
 }
 
 async function start(): Promise<DraftKeeper> {
-  const drafts = await readDrafts().catch(() => ({}));
-  store.dispatch(challengeActions.restarted({ drafts }));
-  const keeper = keepDrafts(store);
+  await readServerClock();
+  const kept = await draftStore.list().catch(() => []);
+  store.dispatch(challengeActions.restarted({ drafts: Object.fromEntries(kept.map((draft) => [draft.id, draft])) }));
+  const keeper = keepDrafts(store, draftStore);
   listenToDevice({
-    onWake: () => store.dispatch(challengeActions.woken()),
+    onWake: () => {
+      store.dispatch(challengeActions.woken());
+      void keepUp();
+    },
     onLeave: () => void keeper.flush().catch(() => undefined),
-    onOutsideChange: keeper.onOutsideChange,
   });
+  const found = await findLostTakes(store).catch(() => 0);
+  if (found > 0) {
+    store.dispatch(infoShown(sendingText('found_again')));
+  }
+  followPlayer();
   // One tab sends; the next one takes over when it is closed. A phone has one app, and the lock is free.
   void withLock('2t1l-sending', () => new Promise<never>(() => void startSender(ports)));
   return keeper;
+}
+
+/** The drafts of other devices, read anew for each player, whenever the network or the app comes back. */
+function followPlayer(): void {
+  let last = '';
+  const look = () => {
+    const { player, is_online } = store.getState().challenge;
+    const now = player !== null && is_online ? player.id : '';
+    if (now !== last) {
+      last = now;
+      void keepUp();
+    }
+  };
+  store.subscribe(look);
+  look();
+}
+
+async function keepUp(): Promise<void> {
+  const { player, is_online } = store.getState().challenge;
+  if (player !== null && is_online) {
+    await fetchDrafts({ api, dispatch: store.dispatch }).catch(() => undefined);
+  }
 }
 
 const ports = {
@@ -46,6 +82,6 @@ const ports = {
   sendClip,
   removeTake: (takeId: string) => clipStore.remove(takeId),
   listen: listenToChallenge,
-  now: Date.now,
+  now: serverNow,
   random: Math.random,
 };

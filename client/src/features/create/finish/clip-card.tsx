@@ -1,10 +1,12 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { STATEMENT_MAX } from '@2t1l/game/limits';
+import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import { clipWords } from '../../../lib/sending/clip-words.ts';
 import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
+import { serverNow } from '../../../lib/server-clock.ts';
 import { callFailed } from '../../../lib/store/api-middleware.ts';
 import { useAppDispatch, useAppSelector } from '../../../lib/store/store.ts';
 import { infoShown } from '../../../lib/store/ui-slice.ts';
@@ -36,11 +38,14 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
   const t = useText();
   const words = useSendingText();
   const { colors } = useTheme();
+  const router = useRouter();
   const dispatch = useAppDispatch();
   const isOnline = useAppSelector((state) => state.challenge.is_online);
   const number = index + 1;
   const clip = draft.clips[index];
   const state = clipWords(words, clip, isOnline);
+  // What another device has recorded cannot be sent to another place from here.
+  const canMove = draft.clips.every((other) => other?.origin !== 'elsewhere');
   const swap = async (other: SegmentIndex) => {
     try {
       if (await tells.beforeSwap(index, other)) {
@@ -50,7 +55,7 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
       dispatch(callFailed(error));
       return;
     }
-    dispatch(challengeActions.statementsSwapped({ id: draft.id, a: index, b: other, now_ms: Date.now() }));
+    dispatch(challengeActions.statementsSwapped({ id: draft.id, a: index, b: other, now_ms: serverNow() }));
   };
   const write = (line: string) => {
     const statements: DraftText['statements'] = [...draft.statements];
@@ -81,11 +86,16 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
             {clip !== null && state.again === 'no' ? (
               <IconButton icon="replay" label={t('record_again', { number })} onPress={() => onStudio(index, true)} />
             ) : null}
-            <IconButton icon="up" label={t('move_up', { number })} disabled={index === 0} onPress={() => void swap(index === 2 ? 1 : 0)} />
+            <IconButton
+              icon="up"
+              label={t('move_up', { number })}
+              disabled={index === 0 || !canMove}
+              onPress={() => void swap(index === 2 ? 1 : 0)}
+            />
             <IconButton
               icon="down"
               label={t('move_down', { number })}
-              disabled={index === 2}
+              disabled={index === 2 || !canMove}
               onPress={() => void swap(index === 0 ? 1 : 2)}
             />
           </View>
@@ -98,6 +108,7 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
           onPress={() => onStudio(index, true)}
         />
       ) : null}
+      {clip?.sending.status === 'contested' ? <Button title={t('settle')} onPress={() => router.push(`/sending/${draft.id}`)} /> : null}
       <Field
         label={t('line', { number })}
         {...(index === 0 ? { help: t('line_help') } : {})}

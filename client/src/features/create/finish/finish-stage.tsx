@@ -8,7 +8,9 @@ import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
+import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
+import { undoShown } from '../../../lib/store/ui-slice.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Choice } from '../../../ui/choice.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -41,17 +43,18 @@ export function FinishStage({ draft, onStudio }: Props) {
   const [wasAsked, setAsked] = useState(false);
   const isLieMissing = wasAsked && draft.lie_index === null;
 
-  const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: Date.now() }));
+  const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: serverNow() }));
   const publish = async () => {
     setAsked(true);
     if (draft.lie_index === null || !(await consents.give())) {
       return;
     }
-    dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: Date.now() }));
+    dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: serverNow() }));
     router.replace(`/sending/${draft.id}`);
   };
   const remove = () => {
-    dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: Date.now() }));
+    dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: serverNow() }));
+    dispatch(undoShown(t('deleted'), challengeActions.draftRestored({ id: draft.id, now_ms: serverNow() })));
     router.replace('/create');
   };
   const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));

@@ -1,7 +1,9 @@
 import { useRouter } from 'expo-router';
 import { Linking, Platform, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
-import type { CameraProblem } from '../../../lib/recorder/recorder.types.ts';
+import type { CameraProblem, FinishedClip } from '../../../lib/recorder/recorder.types.ts';
+import { saveAsFile } from '../../../lib/recorder/save-as-file';
+import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { ErrorState, type MessageAction } from '../../../ui/message-state.tsx';
 import { radius, space } from '../../../ui/theme.ts';
@@ -28,12 +30,25 @@ export function CameraProblemView({ problem, onRetry, onSilent }: Props) {
   );
 }
 
+interface KeepingProps {
+  clip: FinishedClip;
+  name: string;
+  onRetry: (how: 'keep' | 'hold') => void;
+}
+
 /** A recording that the device has no room for: it is not let go of. */
-export function KeepingProblem({ onRetry }: { onRetry: () => void }) {
+export function KeepingProblem({ clip, name, onRetry }: KeepingProps) {
   const t = useText();
+  const save = saveAsFile === null ? {} : { second: { title: t('save_file'), onPress: () => saveAsFile?.(clip, name) } };
   return (
     <Frame>
-      <ErrorState title={t('saving_failed_title')} body={t('saving_failed')} action={{ title: t('save_again'), onPress: onRetry }} />
+      <ErrorState
+        title={t('saving_failed_title')}
+        body={t('saving_failed')}
+        action={{ title: t('save_again'), onPress: () => onRetry('keep') }}
+        {...save}
+      />
+      <Button kind="ghost" title={t('hold')} onPress={() => onRetry('hold')} style={{ marginBottom: space.l }} />
     </Frame>
   );
 }

@@ -58,7 +58,7 @@ export function CameraView({ draft, index, studio, onIndex, onDone, preview, onP
   useKeys({ ' ': toggle, Enter: toggle, p: pause, P: pause, Escape: countdown.cancel });
 
   if (keeping.status === 'failed') {
-    return <KeepingProblem onRetry={studio.retryKeep} />;
+    return <KeepingProblem clip={keeping.clip} name={t('statement_of', { number: index + 1 })} onRetry={studio.retryKeep} />;
   }
   if (state.status === 'blocked') {
     return <CameraProblemView problem={state.problem} onRetry={studio.retryOpen} onSilent={studio.openSilently} />;

@@ -2,9 +2,8 @@ import type { SegmentIndex } from '@2t1l/game/challenge';
 import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
-import type { EndedBy } from '../../../lib/recorder/recorder.types.ts';
 import { clipWords } from '../../../lib/sending/clip-words.ts';
-import type { Draft, Take } from '../../../lib/sending/draft.ts';
+import type { Draft, Take, TakeEnd } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
 import { useAppSelector } from '../../../lib/store/store.ts';
 import { useKeys } from '../../../lib/use-keys';
@@ -21,7 +20,7 @@ interface Props {
   draft: Draft;
   index: SegmentIndex;
   take: Take;
-  endedBy: EndedBy;
+  endedBy: TakeEnd;
   /** Left out for a statement that is kept already. */
   onKeep?: () => void;
   onAgain: () => void;
@@ -38,6 +37,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
   const isOnline = useAppSelector((state) => state.challenge.is_online);
   const playable = usePlayable(take.take_id);
   useKeys({ ...(onKeep === undefined ? {} : { Enter: onKeep }), r: onAgain, R: onAgain });
+  const isElsewhere = draft.clips[index]?.origin === 'elsewhere';
   const sent = clipWords(words, draft.clips[index], isOnline);
   const about = endedBy === 'author' ? t('statement_of', { number: index + 1 }) : t(endedBy);
   const note = onKeep === undefined ? [sent.title, sent.detail].join(' · ') : about;
@@ -50,7 +50,7 @@ export function Review({ draft, index, take, endedBy, onKeep, onAgain, onBack, o
         <View style={styles.head}>
           <Title align="center">{onKeep === undefined ? t('review_kept', { number: index + 1 }) : t('review_title')}</Title>
           <Text variant="small" align="center" role="status">
-            {playable.status === 'lost' ? words('problem_bytes_lost') : note}
+            {playable.status === 'lost' ? words(isElsewhere ? 'elsewhere' : 'problem_bytes_lost') : note}
           </Text>
         </View>
         <View pointerEvents="none" style={styles.middle} />

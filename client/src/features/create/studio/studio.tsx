@@ -5,7 +5,10 @@ import { useState } from 'react';
 import { useWindowDimensions, View } from 'react-native';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../../lib/sending/draft.ts';
+import { sendingText } from '../../../lib/sending/texts.ts';
+import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
+import { undoShown } from '../../../lib/store/ui-slice.ts';
 import { Spotlight } from '../../../ui/spotlight.tsx';
 import { ThemeScope, themed } from '../../../ui/theme-provider.tsx';
 import { CameraView } from './camera-view.tsx';
@@ -61,11 +64,17 @@ function Scene({ draft, index, again, onGo, onDone }: Props) {
     }
   };
   const keep = () => {
-    dispatch(challengeActions.takeKept({ id: draft.id, now_ms: Date.now() }));
+    dispatch(challengeActions.takeKept({ id: draft.id, now_ms: serverNow() }));
     goOn(shown?.index ?? null);
   };
   const recordAgain = () => {
-    dispatch(challengeActions.takeRejected({ id: draft.id, now_ms: Date.now() }));
+    if (review !== null) {
+      // Put aside, not thrown away: its bytes stay until the challenge is out.
+      const { index: place, take, ended_by } = review;
+      const back = challengeActions.takeRecorded({ id: draft.id, index: place, take, ended_by, now_ms: serverNow() });
+      dispatch(undoShown(sendingText('put_aside'), back));
+    }
+    dispatch(challengeActions.takeRejected({ id: draft.id, now_ms: serverNow() }));
     onGo(shown?.index ?? index, true);
   };
   const goTo = (next: SegmentIndex) => onGo(next, false);
@@ -76,7 +85,7 @@ function Scene({ draft, index, again, onGo, onDone }: Props) {
         draft={draft}
         index={shown.index}
         take={shown.take}
-        endedBy={review !== null && studio.keeping.status === 'kept' ? studio.keeping.ended_by : 'author'}
+        endedBy={review?.ended_by ?? 'author'}
         {...(review === null ? {} : { onKeep: keep })}
         onAgain={recordAgain}
         onBack={() => goOn(null)}

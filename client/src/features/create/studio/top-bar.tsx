@@ -5,6 +5,7 @@ import { View } from 'react-native';
 import { currentLanguage } from '../../../lib/i18n/i18n.ts';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../../lib/sending/draft.ts';
+import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
@@ -58,7 +59,7 @@ function Prompt({ draft, disabled }: { draft: Draft; disabled: boolean }) {
   const dispatch = useAppDispatch();
   const next = () => {
     const [prompt = null] = drawPrompts(currentLanguage(), 1, Math.random, draft.prompt);
-    dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: Date.now() }));
+    dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: serverNow() }));
   };
   return (
     <Pressable label={t('next_prompt')} disabled={disabled} onPress={next} style={styles.prompt}>

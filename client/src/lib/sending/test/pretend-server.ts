@@ -59,7 +59,8 @@ export function createPretendServer(): PretendServer {
       onProgress(clip.size_bytes, '/u/1');
       server.sent.push(`${clip.take_id}@${index}`);
       clipCount += 1;
-      put(buildServerClip({ id: `clip-${clipCount}`, segment_index: index }));
+      put(buildServerClip({ id: `clip-${clipCount}`, segment_index: index, size_bytes: clip.size_bytes }));
+      return `clip-${clipCount}`;
     },
     api: {
       async createChallenge(_input, options) {
@@ -79,8 +80,8 @@ export function createPretendServer(): PretendServer {
       },
       async patchChallenge({ body }) {
         await hear('patch');
-        server.text = body;
-        return challenge;
+        Object.assign(server.text, body);
+        return change(body as Partial<OwnChallenge>);
       },
       async process() {
         await hear('process');
