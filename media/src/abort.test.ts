@@ -1,26 +1,18 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { commandsWith } from '../test/processes.ts';
+import { setUp } from '../test/set-up.ts';
 import { canonicalise } from './canonicalise.ts';
 import { type ClipFacts, checkClip } from './check.ts';
-import { findTools, type Tools } from './ffmpeg.ts';
 import { mergeClips } from './merge.ts';
 import { makePoster } from './poster.ts';
 
-let dir: string;
-let tools: Tools;
+const { dir, tools } = await setUp('abort');
 const facts: Record<string, ClipFacts> = {};
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'abort-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
   await makeClip(clip('plain.mp4'), tools, { seconds: 2 });
   await makeClip(clip('baseline.mp4'), tools, {
     seconds: 2,
@@ -42,10 +34,6 @@ beforeAll(async () => {
     }
     facts[name] = check.facts;
   }
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 const clip = (name: string) => join(dir, name);

@@ -1,30 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { setUp } from '../test/set-up.ts';
 import { makeOne, TEST_CLIPS } from '../test/test-clips.ts';
 import { BoxError } from './boxes.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
-import { findTools, type Tools } from './ffmpeg.ts';
 import { readMovie } from './movie.ts';
 
-let dir: string;
-let tools: Tools;
+const { dir, tools } = await setUp('clips');
 const ownConfigs = new Map<string, string>();
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'clips-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
 
 describe('the table of clips', () => {
   it.each(TEST_CLIPS)('$name', async ({ name, expected }) => {

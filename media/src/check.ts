@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { Notice, Refusal } from '@2t1l/game/challenge';
 import { CLIP_ACCEPTED_SECONDS, CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH, CLIP_MIN_SECONDS } from '@2t1l/game/limits';
 import { BoxError } from './boxes.ts';
+import { tryDecode } from './decode.ts';
 import { readDeclaredSize } from './ebml.ts';
-import { type Demuxer, openArgs, PICTURE_CODECS, progressReader, runFfmpeg, SOUND_CODECS, type Tools } from './ffmpeg.ts';
+import { type Demuxer, PICTURE_CODECS, SOUND_CODECS, type Tools } from './ffmpeg.ts';
 import { blamesFile } from './ffmpeg-errors.ts';
 import { measureMatroska, measureMovie } from './measure.ts';
 import { type Movie, readMovie } from './movie.ts';
@@ -19,7 +20,7 @@ import { type CanonicalVerdict, judge, type SeenStream } from './verdict.ts';
 export interface ClipFacts {
   /** Length as shown, edit lists applied; the longer of picture and sound. */
   duration_seconds: number;
-  /** Pixels as displayed, after rotation. */
+  /** Pixels as displayed: square ones, after rotation. */
   width: number;
   height: number;
   /** ffprobe's names; `sound_codec` is null for a silent clip. */
@@ -52,10 +53,6 @@ export interface CheckOptions {
   hasPassed?: boolean;
 }
 
-/** Decoding the key frames of a minute of 4K takes about 20 s of processor time. */
-const DECODE_CPU_SECONDS = 120;
-/** Files up to this are decoded whole where their picture will be copied: about 2 s of processor time, and what the app records in a minute. */
-const DECODED_WHOLE_BYTES = 12 * 1024 ** 2;
 /** Pictures times pixels: a minute of the largest picture at 30 a second. Decoding and scaling cost what they cost however small the file is. */
 const PIXELS_MAX = CLIP_MAX_WIDTH * CLIP_MAX_HEIGHT * CLIP_ACCEPTED_SECONDS * 30.5;
 
@@ -162,7 +159,8 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   if (!PICTURE_CODECS.includes(picture.codec)) {
     return refused('unsupported_format');
   }
-  if (isTooLarge(picture.width, picture.height)) {
+  const { width, height } = displayedSize(picture);
+  if (isTooLarge(picture.width, picture.height) || isTooLarge(width, height)) {
     return refused('too_many_pixels');
   }
   const announced = sounds.findIndex((stream, index) => isHearable(stream) && isFilled(movie, index));
@@ -175,7 +173,7 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   if (wrongLength !== null) {
     return refused(wrongLength);
   }
-  if (length.pictures * picture.width * picture.height > PIXELS_MAX) {
+  if (length.decoded * Math.max(picture.width * picture.height, width * height) > PIXELS_MAX) {
     return refused('too_many_pixels');
   }
   const seenPicture = see(picture, movie, 0);
@@ -189,15 +187,15 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
       seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, trimmed ?? seenPicture.track))),
   });
   if (options.hasPassed !== true) {
+    const { onProgress } = options;
     // what is encoded anew is decoded whole then, and given up at the first error as it is here
-    const isWhole = canonical.action !== 'redo_all' && (await stat(path)).size <= DECODED_WHOLE_BYTES;
-    await decode({ path, demuxer, soundIndex, isWhole, duration: length.duration, options });
+    const is_last = canonical.action !== 'redo_all';
+    await tryDecode({ path, demuxer, sound_stream: soundIndex, duration_seconds: length.duration, is_last, tools, signal, onProgress });
   }
-  const isTurned = picture.rotation % 180 === 90;
   const facts: ClipFacts = {
     duration_seconds: length.duration,
-    width: isTurned ? picture.height : picture.width,
-    height: isTurned ? picture.width : picture.height,
+    width,
+    height,
     picture_codec: picture.codec,
     sound_codec: sound?.codec ?? null,
     fps: length.fps,
@@ -212,6 +210,12 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   return { outcome: 'accepted', facts, notices: sound === null ? ['no_sound'] : [] };
 }
 
+/** Pixels as displayed: widened by their shape, which belongs to the coded picture, then turned. */
+function displayedSize({ width, height, pixel_aspect, rotation }: ProbedStream): { width: number; height: number } {
+  const wide = Math.max(1, Math.round(width * pixel_aspect));
+  return rotation % 180 === 90 ? { width: height, height: wide } : { width: wide, height };
+}
+
 function isHearable(stream: ProbedStream): boolean {
   return SOUND_CODECS.includes(stream.codec) && stream.sample_rate > 0 && stream.channels > 0;
 }
@@ -219,48 +223,6 @@ function isHearable(stream: ProbedStream): boolean {
 /** A recorder that got no sound leaves a track without samples. */
 function isFilled(movie: Movie | null, index: number): boolean {
   return movie === null || (movie.tracks.filter((track) => track.kind === 'sound')[index]?.samples.length ?? 0) > 0;
-}
-
-/** Really decodes all sound and the key frames, or all pictures too; any error ends it, and so does a picture that never comes. */
-async function decode(clip: {
-  path: string;
-  demuxer: Demuxer;
-  soundIndex: number;
-  isWhole: boolean;
-  duration: number;
-  options: CheckOptions;
-}): Promise<void> {
-  const { signal, onProgress, tools } = clip.options;
-  const sound = clip.soundIndex < 0 ? [] : ['-map', `0:a:${clip.soundIndex}`];
-  // an edit list may hide the only key frame, which is to be decoded all the same
-  const all = clip.demuxer === 'mov' ? ['-ignore_editlist', '1'] : [];
-  const args = [
-    '-xerror',
-    '-threads',
-    '1',
-    // smoothing finds no errors, and is a tenth to a quarter of the work
-    '-skip_loop_filter',
-    'all',
-    ...(clip.isWhole ? [] : ['-skip_frame', 'nokey']),
-    ...all,
-    ...openArgs(clip.path, clip.demuxer),
-    '-map',
-    '0:v:0',
-    ...sound,
-  ];
-  const report = progressReader(clip.duration, onProgress);
-  let pictures = 0;
-  await runFfmpeg(tools, [...args, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'], {
-    signal,
-    cpu_seconds: DECODE_CPU_SECONDS,
-    onLine: (line) => {
-      pictures = Math.max(pictures, Number(/^frame=\s*(\d+)$/.exec(line)?.[1] ?? 0));
-      report(line);
-    },
-  });
-  if (pictures === 0) {
-    throw new BoxError('damaged', 'no key frame that can be decoded');
-  }
 }
 
 function see(stream: ProbedStream, movie: Movie | null, index: number): SeenStream {

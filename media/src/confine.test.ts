@@ -1,36 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { commandsWith } from '../test/processes.ts';
+import { setUp } from '../test/set-up.ts';
 import { canBind, startsIsolated } from './confine.ts';
-import { findTools, openArgs, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { openArgs, runFfmpeg } from './ffmpeg.ts';
 
-const found = await findTools();
-const isIsolated = found !== null && (await startsIsolated(found.ffmpeg));
+const { dir, tools } = await setUp('confine');
+
+const isIsolated = await startsIsolated(tools.ffmpeg);
 const title = (name: string) => (isIsolated ? name : `${name} (skipped: bubblewrap is not installed here or may not make namespaces)`);
 
-let dir: string;
-let tools: Tools;
-
 beforeAll(async () => {
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-  dir = await mkdtemp(join(tmpdir(), 'confine-'));
   await Promise.all(['in', 'out', 'other'].map(async (name) => await mkdir(join(dir, name))));
   await makeClip(join(dir, 'in', 'clip.mp4'), tools, { size: '64x64', seconds: 1 });
   await makeClip(join(dir, 'in', 'neighbour.mp4'), tools, { size: '64x64', seconds: 1 });
   await writeFile(join(dir, 'other', 'key.txt'), 'SECRET');
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 /** Lets a filter inside the run open `path`, past everything that we say about inputs; `inputs` are named openly. */

@@ -1,32 +1,17 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { MARK_SECONDS, makeMarked } from '../test/marks.ts';
 import { childCommands } from '../test/processes.ts';
+import { setUp } from '../test/set-up.ts';
 import { makeOne } from '../test/test-clips.ts';
 import { extractFrames, extractSound, type Frame, SOUND_RATE } from './extract.ts';
-import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { runFfmpeg } from './ffmpeg.ts';
 
-let dir: string;
-let work: string;
-let tools: Tools;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'extract-'));
-  work = join(dir, 'work');
-  await mkdir(work);
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const { dir, tools } = await setUp('extract');
+const work = join(dir, 'work');
+await mkdir(work);
 
 /** Writes two seconds whose pictures are as bright as their number says. */
 async function makeCounted(path: string, args: readonly string[]): Promise<void> {

@@ -1,32 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { describe, expect, it } from 'vitest';
+import { childCommands } from '../test/processes.ts';
+import { setUp } from '../test/set-up.ts';
+import { findTools, runFfmpeg } from './ffmpeg.ts';
 import { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
 
-let tools: Tools;
+const { tools } = await setUp('ffmpeg');
 const ENDLESS = ['-re', '-f', 'lavfi', '-i', 'sine', '-f', 'null', '-'];
-
-beforeAll(async () => {
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-});
-
-/** Command lines of this process's children that are still there. */
-async function children(): Promise<string[]> {
-  const lines: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const [status, command] = await Promise.all(
-      ['status', 'cmdline'].map(async (file) => await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
-    );
-    if (status?.includes(`\nPPid:\t${process.pid}\n`) && command?.includes('ffmpeg')) {
-      lines.push(command);
-    }
-  }
-  return lines;
-}
 
 describe('runFfmpeg', () => {
   it('says which tool is missing', async () => {
@@ -51,7 +30,7 @@ describe('runFfmpeg', () => {
 
   it.runIf(process.platform === 'linux')('leaves no process behind an abort', async () => {
     await expect(runFfmpeg(tools, ENDLESS, { signal: AbortSignal.timeout(300) })).rejects.toThrow(/abort|timeout/i);
-    expect(await children()).toEqual([]);
+    expect(await childCommands('ffmpeg')).toEqual([]);
   });
 
   it.runIf(process.platform === 'linux')('knows a full disk', async () => {

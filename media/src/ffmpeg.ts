@@ -38,19 +38,13 @@ const ERROR_KEPT_BYTES = 16 * 1024;
 const ERROR_LINES = 8;
 /** Decoders that a phone's or browser's clip can need; everything else stays out of reach of hostile bytes. */
 export const PICTURE_CODECS: readonly string[] = ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mjpeg'];
-/** Sound decoders a clip can need, as ffprobe names the codecs. */
+/**
+ * Sound decoders a clip can need, as ffprobe names the codecs. Phones write AAC, AMR and 16 bits plain; browsers AAC, Opus and, where asked for `pcm` in
+ * Matroska, 32-bit floats; cameras of film-makers 24 bits; cameras of twenty years ago 8 bits, mu-law and A-law beside MJPEG and MPEG-4.
+ */
 export const SOUND_CODECS: readonly string[] = [
-  'aac',
-  'opus',
-  'vorbis',
-  'mp3',
-  'alac',
-  'pcm_s16le',
-  'pcm_s16be',
-  'amr_nb',
-  'amr_wb',
-  'ac3',
-  'eac3',
+  ...['aac', 'opus', 'vorbis', 'mp3', 'alac', 'amr_nb', 'amr_wb', 'ac3', 'eac3'],
+  ...['pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_f32le', 'pcm_u8', 'pcm_mulaw', 'pcm_alaw'],
 ];
 const DECODERS = [...PICTURE_CODECS, ...SOUND_CODECS, 'libvpx', 'libvpx-vp9', 'libdav1d', 'libopus', 'mp3float', 'amrnb', 'amrwb'];
 

@@ -1,28 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { fuzz } from '../test/fuzz.ts';
-import { findTools, type Tools } from './ffmpeg.ts';
+import { setUp } from '../test/set-up.ts';
 
+const { dir, tools } = await setUp('fuzz');
 const isLong = process.env.TEST_LONG === '1';
 const counts = isLong ? { tables: 2000, clips: 200 } : { tables: 200, clips: 20 };
-
-let dir: string;
-let tools: Tools;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'fuzz-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
 
 it.each(['tables', 'clips'] as const)(
   'mutated %s end as a movie or a refusal, in time, in memory and without a trace',

@@ -3,15 +3,15 @@ import { BoxError } from './boxes.ts';
 import type { Tools } from './ffmpeg.ts';
 import type { Movie } from './movie.ts';
 import { measurePackets, type ProbedStream } from './probe.ts';
-import { shownSamples } from './shown.ts';
+import { countDecoded, shownSamples } from './shown.ts';
 import { originOf, spanOf } from './timing.ts';
 
 /** Times of a clip in seconds. */
 export interface Length {
   /** From the first moment to the last of picture or sound. */
   duration: number;
-  /** How many there are, shown or not. */
-  pictures: number;
+  /** How many pictures a decoder goes through to show it. */
+  decoded: number;
   /** Pictures a second on average. */
   fps: number;
   /** What the file's own clock says at the first moment. */
@@ -34,7 +34,7 @@ export function measureMovie(movie: Movie): Length {
   const origin = originOf([seen, heard]);
   const end = Math.max(seen.cut_seconds, heard?.cut_seconds ?? 0);
   const fps = average(shown, seen.cut_seconds - seen.from_seconds);
-  return { duration: round(end - origin), pictures: picture.samples.length, fps, origin, hears: heard !== null };
+  return { duration: round(end - origin), decoded: countDecoded(movie, picture), fps, origin, hears: heard !== null };
 }
 
 /** A WebM file and the two streams of it that count. */
@@ -60,7 +60,7 @@ export async function measureMatroska({ path, tools, signal, picture, sound }: P
   const origin = Math.max(0, Math.min(shown.start_seconds, heard?.start_seconds ?? Number.POSITIVE_INFINITY));
   const end = Math.max(shown.end_seconds + step, heard?.end_seconds ?? 0);
   const fps = average(shown.packets, between + step);
-  return { duration: round(end - origin), pictures: shown.packets, fps, origin, hears: heard !== undefined };
+  return { duration: round(end - origin), decoded: shown.packets, fps, origin, hears: heard !== undefined };
 }
 
 function average(count: number, seconds: number): number {

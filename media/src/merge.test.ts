@@ -1,27 +1,20 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findMarks, largestSteps, MARK_SECONDS, makeMarked } from '../test/marks.ts';
+import { setUp } from '../test/set-up.ts';
 import { makeOne } from '../test/test-clips.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
-import { findTools, runFfmpeg, runFfprobe, type Tools } from './ffmpeg.ts';
+import { runFfmpeg, runFfprobe } from './ffmpeg.ts';
 import { type Merged, mergeClips } from './merge.ts';
 import { makePoster } from './poster.ts';
 
+const { dir, tools } = await setUp('merge');
+
 const CD = ['-ar', '44100'];
 
-let dir: string;
-let tools: Tools;
-
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'merge-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
   await Promise.all([
     makeMarked(join(dir, 'a.mp4'), tools, { seconds: 1.3 }),
     makeMarked(join(dir, 'b.mp4'), tools, { seconds: 1.7 }),
@@ -46,10 +39,6 @@ beforeAll(async () => {
       sound: ['-c:a', 'libopus'],
     }),
   ]);
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 async function merge(name: string, inputs: string[]): Promise<{ path: string; merged: Merged }> {

@@ -1,33 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
+import { setUp } from '../test/set-up.ts';
 import { BoxError, boxesIn } from './boxes.ts';
 import { joinAvcConfigs, readAacConfig, readAvcConfig } from './codec-config.ts';
 import { declaredSize } from './ebml.ts';
-import { findTools } from './ffmpeg.ts';
 import { readMovie } from './movie.ts';
 import { sniffBytes } from './sniff.ts';
 
-let dir: string;
+const { dir, tools } = await setUp('boxes');
 let seeds: Buffer[];
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'boxes-'));
-  const tools = await findTools();
-  if (tools === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
   const tiny = { size: '64x64', fps: 10, seconds: 1 };
   await makeClip(join(dir, 'plain.mp4'), tools, tiny);
   await makeClip(join(dir, 'fragments.mp4'), tools, { ...tiny, more: '-movflags +frag_keyframe+empty_moov+default_base_moof -g 3' });
   seeds = await Promise.all(['plain.mp4', 'fragments.mp4'].map(async (name) => await readFile(join(dir, name))));
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 /** Reads bytes as a file; whatever they are, the answer is a movie or a BoxError. */

@@ -45,8 +45,8 @@ export interface Movie {
 const MOOV_MAX_BYTES = 16 * 1024 ** 2;
 const MOOF_MAX_BYTES = 4 * 1024 ** 2;
 const TRACKS_MAX = 16;
-/** Recorders write one or two; a pause adds one. */
-const EDITS_MAX = 4096;
+/** Recorders write one or two; a pause adds one. Each may send a decoder through all pictures once more. */
+const EDITS_MAX = 256;
 
 /** Reads the tables of the file at `path`. Throws a BoxError where they are cut off or contradict the file. */
 export async function readMovie(path: string): Promise<Movie> {

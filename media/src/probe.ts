@@ -10,7 +10,8 @@ export interface ProbedStream {
   width: number;
   height: number;
   rotation: number;
-  has_square_pixels: boolean;
+  /** Width of a pixel by its height; 1 where the file does not say. */
+  pixel_aspect: number;
   pixel_format: string;
   is_hdr: boolean;
   /** True for BT.709 in the limited range, said or not: what most recorders write. */
@@ -73,7 +74,6 @@ function readStream(value: unknown): ProbedStream[] {
   if ((type !== 'video' && type !== 'audio') || isCover) {
     return [];
   }
-  const aspect = text(value, 'sample_aspect_ratio');
   const transfer = text(value, 'color_transfer');
   const turned = list(field(value, 'side_data_list')).map((data) => number(data, 'rotation'));
   const fieldOrder = text(value, 'field_order');
@@ -87,7 +87,7 @@ function readStream(value: unknown): ProbedStream[] {
       height: number(value, 'height'),
       // ffprobe counts against the clock
       rotation: (((-(turned.find((angle) => angle !== 0) ?? 0) % 360) + 360) % 360) + 0,
-      has_square_pixels: ['', '1:1', '0:1', 'N/A'].includes(aspect),
+      pixel_aspect: ratio(text(value, 'sample_aspect_ratio')),
       pixel_format: text(value, 'pix_fmt'),
       is_hdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',
       is_bt709:
@@ -99,6 +99,12 @@ function readStream(value: unknown): ProbedStream[] {
       channels: number(value, 'channels'),
     },
   ];
+}
+
+/** What `a:b` comes to; 1 where it says nothing. */
+function ratio(told: string): number {
+  const [wide = 0, high = 0] = told.split(':').map(Number);
+  return wide > 0 && high > 0 ? wide / high : 1;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -1,29 +1,16 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
+import { setUp } from '../test/set-up.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
-import { findTools } from './ffmpeg.ts';
 import { mergeClips } from './merge.ts';
 import { drawScene, VOICES } from './scenes.ts';
 
-let dir: string;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'scenes-'));
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const { dir, tools } = await setUp('scenes');
 
 it('draws scenes that are canonical and merge by copy', async () => {
-  const tools = await findTools();
-  if (tools === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
   const paths = VOICES.slice(0, 3).map((voice) => join(dir, `${voice}.mp4`));
   for (const [scene, path] of paths.entries()) {
     const drawn = await drawScene(path, { tools, lines: ["It's 100%: a \\ 'quoted' [thing]; yes."], voice: VOICES[scene] ?? 'slt', scene });
@@ -45,10 +32,6 @@ it('draws scenes that are canonical and merge by copy', async () => {
 });
 
 it('writes nothing where no caption is wanted', async () => {
-  const tools = await findTools();
-  if (tools === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
   const drawn = await drawScene(join(dir, 'plain.mp4'), { tools, lines: ['Yes.'], voice: 'slt', scene: 0, caption: false });
   expect(drawn.has_caption).toBe(false);
 });

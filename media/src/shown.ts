@@ -16,6 +16,31 @@ export function shownSamples(movie: Pick<Movie, 'timescale'>, track: Track): Sam
   return span === null || !span.is_single ? track.samples : track.samples.filter((sample) => isShown(sample, track, span));
 }
 
+/** How many pictures a decoder goes through: of each stretch those shown, and those before them back to the key frame they hang on. */
+export function countDecoded(movie: Pick<Movie, 'timescale'>, { edits, samples, timescale }: Track): number {
+  const stretches = edits
+    .filter((edit) => edit.media_time >= 0)
+    .map(({ media_time, duration }) => ({
+      from: media_time,
+      until: duration > 0 ? media_time + (duration / movie.timescale) * timescale : Number.POSITIVE_INFINITY,
+    }));
+  return edits.length === 0 ? samples.length : stretches.reduce((sum, stretch) => sum + countStretch(samples, stretch), 0);
+}
+
+function countStretch(samples: SampleList, { from, until }: { from: number; until: number }): number {
+  let key = 0;
+  let first = -1;
+  let last = -1;
+  for (const [index, { cts, duration, is_sync }] of samples.entries()) {
+    key = is_sync && first < 0 ? index : key;
+    if (cts + duration > from && cts < until) {
+      first = first < 0 ? key : first;
+      last = index;
+    }
+  }
+  return first < 0 ? 0 : last - first + 1;
+}
+
 /**
  * The track with nothing but what is shown, fit for a copy; the track itself where that is all of it. Null where a copy would show more: the
  * edit begins between two key frames, or a picture that is not shown stands between others.

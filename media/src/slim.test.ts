@@ -1,13 +1,15 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VIDEO_MINUTE_BYTES } from '@2t1l/game/limits';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { findMarks, makeMarked } from '../test/marks.ts';
-import { findTools, runFfmpeg, runFfprobe, type Tools } from './ffmpeg.ts';
+import { setUp } from '../test/set-up.ts';
+import { runFfmpeg, runFfprobe } from './ffmpeg.ts';
 import { mergeClips } from './merge.ts';
 import { makeSlim, SLIM_SSIM_MIN, type Slimmed } from './slim.ts';
+
+const { dir, tools } = await setUp('slim');
 
 /** Weighs 3 Mbit/s whatever it shows: the encoder fills up. */
 const heavy = (more = '') => ['-b:v', '3M', '-minrate', '3M', '-maxrate', '3M', '-bufsize', '1M', '-x264-params', `nal-hrd=cbr${more}`];
@@ -15,16 +17,7 @@ const heavy = (more = '') => ['-b:v', '3M', '-minrate', '3M', '-maxrate', '3M', 
 // it encodes slowly on purpose
 vi.setConfig({ testTimeout: 120_000 });
 
-let dir: string;
-let tools: Tools;
-
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'slim-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
   const uneven = ['-vf', "select='not(eq(mod(n\\,7)\\,3))'", '-fps_mode', 'vfr'];
   await Promise.all([
     makeMarked(join(dir, 'plain.mp4'), tools, { seconds: 1.2, fps: 15, picture: heavy() }),
@@ -41,10 +34,6 @@ beforeAll(async () => {
       picture: '-vf noise=alls=60:allf=t -c:v libx264 -preset ultrafast -crf 20 -pix_fmt yuv420p',
     }),
   ]);
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 async function slim(names: string[], stop?: AbortController) {

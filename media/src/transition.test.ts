@@ -1,28 +1,21 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transition } from '@2t1l/game/challenge';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { findMarks, largestSteps, MARK_SECONDS, makeMarked } from '../test/marks.ts';
+import { setUp } from '../test/set-up.ts';
 import { makeOne } from '../test/test-clips.ts';
-import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { runFfmpeg } from './ffmpeg.ts';
 import { type Merged, mergeClips } from './merge.ts';
 import { readMovie, type Track } from './movie.ts';
 import type { Sample } from './samples.ts';
 import { cutEnd, TRANSITION_SECONDS } from './transition.ts';
 
+const { dir, tools } = await setUp('transition');
 const ABC = ['a.mp4', 'b.mp4', 'c.mp4'];
-let dir: string;
-let tools: Tools;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'transition-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
   const own = ['-x264-params', 'sps-id=7'];
   await Promise.all([
     makeMarked(join(dir, 'a.mp4'), tools, { seconds: 1.3 }),
@@ -32,10 +25,6 @@ beforeAll(async () => {
     makeMarked(join(dir, 'mono.mp4'), tools, { seconds: 1.5, sound: ['-ar', '44100', '-ac', '1'] }),
     makeMarked(join(dir, 'baseline.mp4'), tools, { seconds: 1.4, picture: ['-profile:v', 'baseline'] }),
   ]);
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
 });
 
 const made = new Map<string, Promise<{ path: string; merged: Merged }>>();

@@ -1,27 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { setUp } from '../test/set-up.ts';
 import { canonicalise } from './canonicalise.ts';
 import { checkClip } from './check.ts';
-import { findTools, runFfmpeg, type Tools } from './ffmpeg.ts';
+import { runFfmpeg } from './ffmpeg.ts';
 import { mergeClips } from './merge.ts';
 
-let dir: string;
-let tools: Tools;
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'upright-'));
-  const found = await findTools();
-  if (found === null) {
-    throw new Error('ffmpeg is needed for these tests');
-  }
-  tools = found;
-});
-
-afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
-});
+const { dir, tools } = await setUp('upright');
 
 /** The first four words of a matrix that turns clockwise, as phones write them: x' = ax + cy, y' = bx + dy, y downwards (ISO/IEC 14496-12, 6.2.2). */
 const MATRIX: Record<number, [a: number, b: number, c: number, d: number]> = {

@@ -71,7 +71,7 @@ function judgePicture({ picture, fps, is_copyable }: Seen): RedoReason[] {
   const isUpright = stream.rotation === 0 || stream.rotation === 180;
   const shown = isUpright ? [stream.width, stream.height] : [stream.height, stream.width];
   const reasons: [RedoReason, boolean][] = [
-    ['picture_size', shown[0] !== CANVAS_WIDTH || shown[1] !== CANVAS_HEIGHT || !stream.has_square_pixels],
+    ['picture_size', shown[0] !== CANVAS_WIDTH || shown[1] !== CANVAS_HEIGHT || stream.pixel_aspect !== 1],
     ['picture_format', !['yuv420p', 'yuvj420p'].includes(stream.pixel_format) || stream.is_interlaced],
     ['rotation', stream.rotation % 90 !== 0 || (track !== null && !isPureRotation(track.matrix))],
     ['hdr', stream.is_hdr],

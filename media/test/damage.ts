@@ -38,20 +38,29 @@ export function stretch(kind: 'picture' | 'sound', line: number, ticks: number):
 export async function showBackwards(path: string, bytes: Buffer): Promise<void> {
   const stts = bytes.indexOf('stts');
   const [count, ticks] = [bytes.readUInt32BE(stts + 12), bytes.readUInt32BE(stts + 16)];
-  const ctts = Buffer.alloc(16 + 8 * count);
-  ctts.writeUInt32BE(ctts.length, 0);
-  ctts.write('ctts', 4, 'latin1');
-  ctts.writeUInt32BE(0x01000000, 8);
-  ctts.writeUInt32BE(count, 12);
-  for (let index = 0; index < count; index += 1) {
-    ctts.writeUInt32BE(1, 16 + 8 * index);
-    ctts.writeInt32BE(ticks * (count - 1 - 2 * index), 20 + 8 * index);
+  const shifts = Array.from({ length: count }, (_, index) => [1, ticks * (count - 1 - 2 * index)]).flat();
+  await writeFile(path, withTable(bytes, 'ctts', [0x01000000, count, ...shifts]));
+}
+
+/** Says that all pictures hang on the first one. */
+export async function onlyFirstIsKey(path: string, bytes: Buffer): Promise<void> {
+  await writeFile(path, withTable(bytes, 'stss', [0, 1, 1]));
+}
+
+/** One more table of the first track, ahead of its `stts`; the samples must lie before the `moov`. */
+function withTable(bytes: Buffer, type: string, values: readonly number[]): Buffer {
+  const table = Buffer.alloc(8 + 4 * values.length);
+  table.writeUInt32BE(table.length, 0);
+  table.write(type, 4, 'latin1');
+  for (const [index, value] of values.entries()) {
+    table.writeInt32BE(value, 8 + 4 * index);
   }
-  for (const type of ['moov', 'trak', 'mdia', 'minf', 'stbl']) {
-    const at = bytes.indexOf(type, bytes.indexOf('moov')) - 4;
-    bytes.writeUInt32BE(bytes.readUInt32BE(at) + ctts.length, at);
+  for (const container of ['moov', 'trak', 'mdia', 'minf', 'stbl']) {
+    const at = bytes.indexOf(container, bytes.indexOf('moov')) - 4;
+    bytes.writeUInt32BE(bytes.readUInt32BE(at) + table.length, at);
   }
-  await writeFile(path, Buffer.concat([bytes.subarray(0, stts - 4), ctts, bytes.subarray(stts - 4)]));
+  const stts = bytes.indexOf('stts') - 4;
+  return Buffer.concat([bytes.subarray(0, stts), table, bytes.subarray(stts)]);
 }
 
 /** Every chunk at the place of the first, so that a copy would be many times the file. */
