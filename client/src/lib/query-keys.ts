@@ -1,5 +1,5 @@
 /** Keys of everything the server owns, one function each. */
-export const feedKey = (playerId: string | null) => ['feed', playerId] as const;
+export const feedKey = (playerId: string | null, filter: string) => ['feed', playerId, filter] as const;
 export const challengeKey = (id: string) => ['challenge', id] as const;
 export const revealKey = (id: string) => ['reveal', id] as const;
 /** Every analysis there is. */
@@ -9,4 +9,7 @@ export const tellChoicesKey = (id: string) => ['analysis', id, 'choices'] as con
 export const meKey = () => ['me'] as const;
 export const myChallengesKey = () => ['me', 'challenges'] as const;
 export const myTellsKey = () => ['me', 'tells'] as const;
+export const myStatsKey = () => ['me', 'stats'] as const;
+export const myGuessesKey = () => ['me', 'guesses'] as const;
+export const playerKey = (username: string) => ['player', username.toLowerCase()] as const;
 export const sessionsKey = () => ['me', 'sessions'] as const;

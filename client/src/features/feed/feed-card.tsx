@@ -2,20 +2,23 @@ import type { PublicChallenge } from '@2t1l/contract/schemas';
 import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NumberMark } from '../../ui/number-tile.tsx';
 import { Picture } from '../../ui/picture.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
-import { radius, space, WIDE } from '../../ui/theme.ts';
+import { radius, space, TARGET, WIDE } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 
 interface Props {
   challenge: PublicChallenge;
   height: number;
   onOpen: () => void;
+  onAuthor: () => void;
 }
 
 /** Width of the card on a wide screen, of the page's height: portrait, as the film is. */
@@ -24,8 +27,9 @@ export function cardWidth(height: number): number {
 }
 
 /** One challenge, as high as the page: the author on the stage, what it is about, the way in. */
-export function FeedCard({ challenge, height, onOpen }: Props) {
+export function FeedCard({ challenge, height, onOpen, onAuthor }: Props) {
   const t = useText();
+  const common = useCommonText();
   const isWide = useWindowDimensions().width >= WIDE;
   const title = challenge.title || challenge.prompt || t('untitled');
   return (
@@ -39,15 +43,17 @@ export function FeedCard({ challenge, height, onOpen }: Props) {
           style={StyleSheet.absoluteFill}
         />
         <View style={styles.top}>
-          <Avatar name={challenge.author.username} />
-          <View style={styles.author}>
-            <Text variant="strong" numberOfLines={1}>
-              {challenge.author.username}
-            </Text>
-            <Text variant="small" color="dim">
-              {t('guessed', { count: challenge.guess_count })}
-            </Text>
-          </View>
+          <Pressable role="link" label={common('profile_of', { name: challenge.author.username })} onPress={onAuthor} style={styles.who}>
+            <Avatar name={challenge.author.username} />
+            <View style={styles.author}>
+              <Text variant="strong" numberOfLines={1}>
+                {challenge.author.username}
+              </Text>
+              <Text variant="small" color="dim">
+                {t('guessed', { count: challenge.guess_count })}
+              </Text>
+            </View>
+          </Pressable>
           {challenge.author.is_house ? <Pill icon="star" color="gold" text={t('house')} /> : null}
         </View>
         <View style={styles.bottom}>
@@ -84,6 +90,7 @@ const styles = StyleSheet.create({
   card: { flex: 1, alignSelf: 'stretch', justifyContent: 'space-between', overflow: 'hidden' },
   wideCard: { alignSelf: 'center', borderRadius: radius.huge, flexGrow: 1 },
   top: { flexDirection: 'row', alignItems: 'center', gap: space.m, padding: space.l },
+  who: { flex: 1, flexDirection: 'row', alignItems: 'center', gap: space.m, minHeight: TARGET },
   author: { flex: 1 },
   bottom: { padding: space.l, paddingBottom: space.xl, gap: space.m, paddingRight: 76 },
   marks: { flexDirection: 'row', gap: space.s },

@@ -12,13 +12,14 @@ import { useText } from './texts.ts';
 interface Props {
   items: readonly PublicChallenge[];
   onOpen: (id: string) => void;
+  onAuthor: (username: string) => void;
   onEnd: () => void;
   onRefresh: () => void;
   isRefreshing: boolean;
 }
 
 /** One challenge a page: swipe, scroll, two buttons or the arrow keys. */
-export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Props) {
+export function FeedPager({ items, onOpen, onAuthor, onEnd, onRefresh, isRefreshing }: Props) {
   const t = useText();
   const list = useRef<FlatList<PublicChallenge>>(null);
   const still = useReducedMotion();
@@ -50,7 +51,9 @@ export function FeedPager({ items, onOpen, onEnd, onRefresh, isRefreshing }: Pro
           ref={list}
           data={items}
           keyExtractor={(item) => item.id}
-          renderItem={({ item }) => <FeedCard challenge={item} height={height} onOpen={() => onOpen(item.id)} />}
+          renderItem={({ item }) => (
+            <FeedCard challenge={item} height={height} onOpen={() => onOpen(item.id)} onAuthor={() => onAuthor(item.author.username)} />
+          )}
           getItemLayout={(_data, index) => ({ length: height, offset: height * index, index })}
           pagingEnabled
           showsVerticalScrollIndicator={false}

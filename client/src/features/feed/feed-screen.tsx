@@ -1,16 +1,18 @@
+import type { FeedFilter } from '@2t1l/contract/schemas';
 import { Redirect, useRouter } from 'expo-router';
-import { useCallback } from 'react';
-import { StyleSheet, View } from 'react-native';
+import { useCallback, useMemo, useState } from 'react';
+import { ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { codeOf } from '../../lib/api/problem.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
+import { useKeys } from '../../lib/use-keys';
 import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
-import { Screen } from '../../ui/screen.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { stage } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
+import { FeedBar } from './feed-bar.tsx';
 import { FeedPager } from './feed-pager.tsx';
 import { FeedSkeleton } from './feed-skeleton.tsx';
 import { useText } from './texts.ts';
@@ -25,51 +27,66 @@ function Feed() {
   const t = useText();
   const common = useCommonText();
   const router = useRouter();
-  const feed = useFeed();
+  const [filter, setFilter] = useState<FeedFilter>('all');
+  const feed = useFeed(filter);
   const { top } = useSafeAreaInsets();
   const open = useCallback((id: string) => router.push(`/c/${id}`), [router]);
+  const toAuthor = useCallback((name: string) => router.push(`/@${encodeURIComponent(name)}`), [router]);
+  const { refetch } = feed;
   const retry = { title: common('retry'), onPress: () => void feed.refetch(), busy: feed.isFetching };
 
-  if (feed.items.length > 0) {
-    return (
-      <ThemeScope scheme="dark">
-        <View role="main" style={[styles.stage, { paddingTop: top }]}>
-          <Spotlight floor={0.9} />
+  const isRefreshing = feed.isRefetching && !feed.isFetchingNextPage;
+  const refresh = useCallback(() => void refetch(), [refetch]);
+  useKeys(useMemo(() => ({ r: refresh, R: refresh }), [refresh]));
+
+  return (
+    <ThemeScope scheme="dark">
+      <View role="main" style={[styles.stage, { paddingTop: top }]}>
+        <Spotlight floor={0.9} />
+        <FeedBar filter={filter} onFilter={setFilter} onRefresh={refresh} isRefreshing={isRefreshing} />
+        {feed.items.length > 0 ? (
           <FeedPager
+            key={filter}
             items={feed.items}
             onOpen={open}
+            onAuthor={toAuthor}
             onEnd={() => feed.hasNextPage && !feed.isFetchingNextPage && void feed.fetchNextPage()}
-            onRefresh={() => void feed.refetch()}
-            isRefreshing={feed.isRefetching && !feed.isFetchingNextPage}
+            onRefresh={refresh}
+            isRefreshing={isRefreshing}
           />
-        </View>
-      </ThemeScope>
-    );
-  }
-  if (feed.isPending) {
-    return <FeedSkeleton label={common('loading')} />;
-  }
-  if (feed.isError) {
-    return (
-      <Screen>
-        {codeOf(feed.error) === 'offline' ? (
-          <OfflineState title={common('offline_title')} body={errorText(feed.error)} action={retry} />
+        ) : feed.isPending ? (
+          <FeedSkeleton label={common('loading')} />
         ) : (
-          <ErrorState title={common('error_title')} body={errorText(feed.error)} action={retry} />
+          <ScrollView contentContainerStyle={styles.message}>
+            {feed.isError ? (
+              codeOf(feed.error) === 'offline' ? (
+                <OfflineState title={common('offline_title')} body={errorText(feed.error)} action={retry} />
+              ) : (
+                <ErrorState title={common('error_title')} body={errorText(feed.error)} action={retry} />
+              )
+            ) : filter === 'all' ? (
+              <EmptyState
+                title={t('empty_title')}
+                body={t('empty_body')}
+                action={{ title: t('empty_action'), onPress: () => router.push('/create') }}
+                second={{ ...retry, title: t('empty_refresh') }}
+              />
+            ) : (
+              <EmptyState
+                title={t('empty_filter_title')}
+                body={t(`empty_${filter}`)}
+                action={{ title: t('filter_off'), onPress: () => setFilter('all') }}
+                second={{ ...retry, title: t('empty_refresh') }}
+              />
+            )}
+          </ScrollView>
         )}
-      </Screen>
-    );
-  }
-  return (
-    <Screen>
-      <EmptyState
-        title={t('empty_title')}
-        body={t('empty_body')}
-        action={{ title: t('empty_action'), onPress: () => router.push('/create') }}
-        second={{ title: t('empty_refresh'), onPress: retry.onPress, busy: feed.isFetching }}
-      />
-    </Screen>
+      </View>
+    </ThemeScope>
   );
 }
 
-const styles = StyleSheet.create({ stage: { flex: 1, backgroundColor: stage.floor } });
+const styles = StyleSheet.create({
+  stage: { flex: 1, backgroundColor: stage.floor },
+  message: { flexGrow: 1 },
+});

@@ -1,6 +1,5 @@
 import { StyleSheet, View } from 'react-native';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { Spotlight } from '../../ui/spotlight.tsx';
 import { COLUMN, space } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
 
@@ -8,8 +7,7 @@ import { ThemeScope } from '../../ui/theme-provider.tsx';
 export function FeedSkeleton({ label }: { label: string }) {
   return (
     <ThemeScope scheme="dark">
-      <View role="main" aria-busy aria-label={label} style={styles.page}>
-        <Spotlight />
+      <View aria-busy aria-label={label} style={styles.page}>
         <View style={styles.row}>
           <Skeleton width={44} height={44} round />
           <View style={styles.words}>

@@ -1,3 +1,4 @@
+import type { FeedFilter } from '@2t1l/contract/schemas';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../../lib/api.ts';
 import { feedKey } from '../../lib/query-keys.ts';
@@ -7,12 +8,13 @@ const PAGE = 10;
 const MINUTE = 60_000;
 
 /** Challenges to guess, page by page; another player has another feed. */
-export function useFeed() {
+export function useFeed(filter: FeedFilter) {
   const playerId = useAppSelector(({ auth }) => (auth.status === 'player' ? auth.player.id : null));
   const query = useInfiniteQuery({
-    queryKey: feedKey(playerId),
+    queryKey: feedKey(playerId, filter),
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => api.feed({ query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.feed({ query: { limit: PAGE, filter, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     getNextPageParam: (last) => last.next_cursor,
     // An empty feed is worth asking again each time.
     staleTime: ({ state }) => (state.data?.pages.some((page) => page.items.length > 0) ? MINUTE : 0),

@@ -10,6 +10,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
+import { StatsPanel } from './calibration-panel.tsx';
+import { GuessHistory } from './guess-history.tsx';
 import { LeavePanel } from './leave-panel.tsx';
 import { MyChallenges } from './my-challenges.tsx';
 import { OwnTells } from './own-tells.tsx';
@@ -64,6 +66,8 @@ function Profile({ isGuest }: { isGuest: boolean }) {
         </Panel>
       ) : null}
       <MyChallenges />
+      <StatsPanel />
+      <GuessHistory />
       <OwnTells />
       <SettingsPanel />
       <SessionsPanel />

@@ -3,13 +3,27 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useRouter } from 'expo-router';
 import { logOut } from '../../lib/account.ts';
 import { api } from '../../lib/api.ts';
-import { myChallengesKey, myTellsKey, sessionsKey } from '../../lib/query-keys.ts';
+import { myChallengesKey, myGuessesKey, myStatsKey, myTellsKey, sessionsKey } from '../../lib/query-keys.ts';
 
 export function useMyChallenges() {
   return useInfiniteQuery({
     queryKey: myChallengesKey(),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => api.myChallenges({ query: { limit: 10, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
+  });
+}
+
+export function useMyStats() {
+  return useQuery({ queryKey: myStatsKey(), queryFn: ({ signal }) => api.myStats(undefined, { signal }), staleTime: 0 });
+}
+
+export function useMyGuesses() {
+  return useInfiniteQuery({
+    queryKey: myGuessesKey(),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => api.myGuesses({ query: { limit: 5, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   });

@@ -20,6 +20,9 @@ export const { useText: useCommonText, text: commonText } = defineTexts('common'
     home: 'To the feed',
     copied: 'Link copied',
     statement: 'Statement {{number}}',
+    nowhere_title: 'This page is the lie',
+    nowhere_body: 'There is nothing at this address. The two true ones are elsewhere.',
+    profile_of: 'Profile of {{name}}',
   },
   de: {
     retry: 'Noch einmal',
@@ -39,5 +42,8 @@ export const { useText: useCommonText, text: commonText } = defineTexts('common'
     home: 'Zu den Runden',
     copied: 'Link kopiert',
     statement: 'Aussage {{number}}',
+    nowhere_title: 'Diese Seite ist die Lüge',
+    nowhere_body: 'Unter dieser Adresse gibt es nichts. Die zwei wahren liegen woanders.',
+    profile_of: 'Profil von {{name}}',
   },
 });

@@ -1,0 +1,117 @@
+import type { MyGuess } from '@2t1l/contract/players';
+import { useRouter } from 'expo-router';
+import { View } from 'react-native';
+import { absoluteUrl } from '../../lib/base-url.ts';
+import { formatDay, formatPercent, formatScore } from '../../lib/format.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
+import { errorText } from '../../lib/i18n/problems.ts';
+import { Button } from '../../ui/button.tsx';
+import { NumberMark } from '../../ui/number-tile.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Picture } from '../../ui/picture.tsx';
+import { Pressable } from '../../ui/pressable.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Text, Title } from '../../ui/text.tsx';
+import { fonts, radius, space } from '../../ui/theme.ts';
+import { themed } from '../../ui/theme-provider.tsx';
+import { useText } from './texts.ts';
+import { useMyGuesses } from './use-me.ts';
+
+/** My guesses, newest first; each leads to its reveal. */
+export function GuessHistory() {
+  const t = useText();
+  const common = useCommonText();
+  const router = useRouter();
+  const query = useMyGuesses();
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <View style={{ gap: space.m }}>
+      <Title level={2}>{t('guesses')}</Title>
+      {query.isPending ? (
+        <View aria-busy aria-label={common('loading')}>
+          <Skeleton height={72} />
+        </View>
+      ) : null}
+      {query.isError && items.length === 0 ? (
+        <Panel tone="lie">
+          <Text role="alert">{errorText(query.error)}</Text>
+          <Button kind="secondary" title={common('retry')} onPress={() => void query.refetch()} busy={query.isFetching} />
+        </Panel>
+      ) : null}
+      {query.isSuccess && items.length === 0 ? (
+        <Panel style={{ gap: space.m }}>
+          <Text color="dim">{t('guesses_empty')}</Text>
+          <Button kind="secondary" icon="play" title={t('guesses_action')} onPress={() => router.push('/')} />
+        </Panel>
+      ) : null}
+      {items.map((item) => (
+        <Row key={item.id} item={item} />
+      ))}
+      {query.hasNextPage ? (
+        <Button kind="ghost" title={t('guesses_more')} onPress={() => void query.fetchNextPage()} busy={query.isFetchingNextPage} />
+      ) : null}
+    </View>
+  );
+}
+
+function Row({ item }: { item: MyGuess }) {
+  const styles = useStyles();
+  const t = useText();
+  const router = useRouter();
+  const { challenge } = item;
+  const title = challenge === null ? t('guess_gone') : challenge.title || t('untitled');
+  const body = (
+    <>
+      <View style={styles.poster}>
+        {challenge?.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={styles.image} /> : null}
+        <NumberMark number={(item.guess + 1) as 1 | 2 | 3} kind={item.correct ? 'lie' : 'open'} size={30} />
+      </View>
+      <View style={styles.words}>
+        <Text variant="strong" color={challenge === null ? 'dim' : 'text'} numberOfLines={1}>
+          {title}
+        </Text>
+        <Text variant="small" color={item.correct ? 'truth' : 'lie'}>
+          {t(item.correct ? 'guess_right' : 'guess_wrong', { percent: formatPercent(item.confidence) })}
+        </Text>
+        <Text variant="tiny" color="dim" numberOfLines={1}>
+          {[challenge?.author.username, formatDay(item.created_at)].filter((part) => part !== undefined).join(' · ')}
+        </Text>
+      </View>
+      <Text style={styles.score} color={item.score > 0 ? 'truth' : item.score < 0 ? 'lie' : 'dim'}>
+        {formatScore(item.score)}
+      </Text>
+    </>
+  );
+  return challenge === null ? (
+    <View style={styles.row}>{body}</View>
+  ) : (
+    <Pressable role="link" onPress={() => router.push(`/c/${challenge.id}`)} style={styles.row}>
+      {body}
+    </Pressable>
+  );
+}
+
+const useStyles = themed(({ colors }) => ({
+  row: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.m,
+    padding: space.m,
+    borderRadius: radius.large,
+    borderWidth: 1,
+    borderColor: colors.line,
+    backgroundColor: colors.panel,
+  },
+  poster: {
+    width: 46,
+    height: 60,
+    borderRadius: radius.small,
+    overflow: 'hidden',
+    backgroundColor: colors.raised,
+    alignItems: 'center',
+    justifyContent: 'center',
+  },
+  image: { position: 'absolute', top: 0, left: 0, width: 46, height: 60 },
+  words: { flex: 1, gap: 1 },
+  score: { fontFamily: fonts.heavy, fontSize: 18, lineHeight: 26 },
+}));
