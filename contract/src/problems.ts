@@ -49,6 +49,7 @@ export const PROBLEMS = {
   media_type_unsupported: { status: 415, title: 'This kind of body is not understood' },
   headers_too_large: { status: 431, title: 'The headers of the request are too large' },
   range_unsatisfiable: { status: 416, title: 'The range lies outside the file' },
+  update_required: { status: 426, title: 'This version of the app is too old for the server; update it' },
   too_many_requests: { status: 429, title: 'Too many requests; wait a little' },
   too_many_streams: { status: 429, title: 'Too many event streams are open; close one' },
   login_throttled: { status: 429, title: 'Too many failed logins; wait a little' },

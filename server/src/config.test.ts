@@ -41,6 +41,7 @@ test('with nothing set it is a development server for this machine alone', () =>
     limits: true,
     max_content_length: 104_857_600,
     demo: false,
+    min_client_version: null,
     metrics_token: null,
   });
   expect(parseConfig({}).cors_origins).toContain('http://localhost:8081');

@@ -40,6 +40,7 @@ export interface Config {
   ffmpeg_path: string | null;
   web_dir: string | null;
   demo: boolean;
+  min_client_version: string | null;
   /** Colon-separated hex bytes, upper case. */
   android_cert_fingerprints: string[];
   apple_team_id: string | null;
@@ -159,6 +160,7 @@ function configOf(settings: Settings): Config {
     ffmpeg_path: settings.FFMPEG_PATH ?? null,
     web_dir: path(settings.WEB_DIR),
     demo: settings.DEMO,
+    min_client_version: settings.MIN_CLIENT_VERSION ?? null,
     android_cert_fingerprints: settings.ANDROID_CERT_FINGERPRINTS,
     apple_team_id: settings.APPLE_TEAM_ID ?? null,
     metrics_token: settings.METRICS_TOKEN ?? null,

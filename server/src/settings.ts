@@ -103,6 +103,14 @@ export const SCHEMA = z.object({
     .meta({ description: 'The `ffmpeg` to use; `ffprobe` is expected beside it.', shown: 'found on the `PATH`' }),
   WEB_DIR: z.string().optional().meta({ description: 'Folder with the built web app, served at `/`.', shown: 'none; `npm start` sets it' }),
   DEMO: flag('off').meta({ description: '`on` puts example challenges into an empty server.', shown: '`off`; `npm start` sets `on`' }),
+  MIN_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/, 'expected a version such as 1.4.0')
+    .optional()
+    .meta({
+      description: 'The oldest version of the app that may still call; an older one is told to update (426 `update_required`).',
+      shown: 'none: every version may',
+    }),
   ANDROID_CERT_FINGERPRINTS: list()
     .transform((prints) => prints.map((print) => print.toUpperCase()))
     .pipe(z.array(z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/, 'expected SHA-256 fingerprints such as AB:CD:…, 32 bytes each')))

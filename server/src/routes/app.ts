@@ -61,6 +61,7 @@ export async function buildApp(ports: Ports, config: Config): Promise<App> {
     tokens: accessTokens(ports, config.token_minutes),
     hosts: config.allowed_hosts === null ? null : new Set(config.allowed_hosts),
     limits: config.limits,
+    min_client_version: config.min_client_version,
   });
   app.decorateRequest('player', null);
   app.decorateRequest('idempotencyClaim', null);

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { CLIENT_VERSION_HEADER } from '@2t1l/contract/client-version';
 import { createSigner } from 'fast-jwt';
 import { expect, test } from 'vitest';
 import { buildTestApp, type TestApp } from '../../test/app.ts';
@@ -130,6 +131,31 @@ test('the layers come in order: limits, host, token, body', async () => {
     payload: '{',
   });
   expect(unknown.json().code).toBe('unauthenticated');
+});
+
+test.each([
+  // what the app says, what the server asks for, what comes of it
+  ['1.3.9', '1.4.0', 426],
+  ['0.99.99', '1.4.0', 426],
+  ['1.4.0-beta.1', '1.4.1', 426],
+  ['1.4.0', '1.4.0', 200],
+  ['1.10.0', '1.4.0', 200],
+  ['2.0.0+7', '1.4.0', 200],
+  ['latest', '1.4.0', 400],
+  ['1.4', '1.4.0', 400],
+  [undefined, '1.4.0', 200],
+  ['latest', undefined, 200],
+])('an app of version %s where %s is the least: %d', async (version, least, status) => {
+  await using at = await buildTestApp({}, least === undefined ? {} : { MIN_CLIENT_VERSION: least });
+  const headers = { ...(version === undefined ? {} : { [CLIENT_VERSION_HEADER]: version }) };
+  const answer = await at.call('GET', '/api/v1/challenges', { headers });
+  expect(answer.statusCode).toBe(status);
+  if (status === 426) {
+    expect(answer.json()).toMatchObject({ code: 'update_required', detail: expect.stringContaining('1.4.') });
+    // The page is the way to the new version.
+    expect((await at.call('GET', '/', { headers: { ...headers, accept: 'text/html' } })).statusCode).toBe(200);
+    expect((await at.call('GET', '/health/live', { headers })).statusCode).toBe(200);
+  }
 });
 
 test('foreign hosts are refused on pages, unknown addresses and documents too, but not where a balancer asks for health', async () => {

@@ -1,4 +1,5 @@
 /** What stands before every route: limits, host, token, scope, in this order. The body is not read before all have passed. */
+import { CLIENT_VERSION_HEADER, isOlder, isVersion } from '@2t1l/contract/client-version';
 import type { Endpoint } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
@@ -16,6 +17,8 @@ export interface Edge {
   /** Lower-case host names without port; null where every host is served. */
   hosts: ReadonlySet<string> | null;
   limits: boolean;
+  /** Older apps are told to update; null where every version may call. */
+  min_client_version: string | null;
 }
 
 declare module 'fastify' {
@@ -49,6 +52,7 @@ export function gate(app: FastifyInstance, guard: Guard): onRequestAsyncHookHand
       }
     }
     checkHost(edge, request);
+    checkClient(edge, request);
     if (token === null) {
       if (guard.auth === 'player') {
         throw new Problem('unauthenticated');
@@ -72,6 +76,20 @@ export function gate(app: FastifyInstance, guard: Guard): onRequestAsyncHookHand
 export function checkHost(edge: Pick<Edge, 'hosts'>, request: FastifyRequest): void {
   if (edge.hosts !== null && !edge.hosts.has(hostName(request.headers.host))) {
     throw new Problem('host_not_allowed');
+  }
+}
+
+/** Throws `update_required` for an app below the least version. Programs that name no version are no app of ours. */
+function checkClient({ min_client_version: least }: Pick<Edge, 'min_client_version'>, request: FastifyRequest): void {
+  const version = request.headers[CLIENT_VERSION_HEADER.toLowerCase()];
+  if (least === null || version === undefined) {
+    return;
+  }
+  if (typeof version !== 'string' || !isVersion(version)) {
+    throw new Problem('invalid_request', { detail: `${CLIENT_VERSION_HEADER} is a version such as 1.4.0.` });
+  }
+  if (isOlder(version, least)) {
+    throw new Problem('update_required', { detail: `The server takes the app from version ${least} on.` });
   }
 }
 

@@ -75,7 +75,7 @@ function security({ auth }: Endpoint): Json {
 }
 
 function impliedProblems(endpoint: Endpoint): ProblemCode[] {
-  const codes: ProblemCode[] = ['too_many_requests', 'host_not_allowed', 'internal'];
+  const codes: ProblemCode[] = ['too_many_requests', 'host_not_allowed', 'update_required', 'internal'];
   if (endpoint.params !== undefined || endpoint.query !== undefined || endpoint.body !== undefined || endpoint.idempotent) {
     codes.push('invalid_request');
   }
