@@ -1,6 +1,6 @@
-/** Draws the pictures of the phones' app from `client/public/favicon.svg` into `client/assets`: `node scripts/app-icons.ts`. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+/** Draws the pictures of the app, of phones and of the web, from `client/public/favicon.svg`: `node scripts/app-icons.ts`. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -8,6 +8,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const BOX = 48;
 
 interface Picture {
+  /** Below `client/`. */
   file: string;
   pixels: number;
   /** Width of the mark as a share of the picture: Android shows a circle of 66/108 of its layers, and two thirds of a splash picture. */
@@ -19,11 +20,17 @@ interface Picture {
 }
 
 const PICTURES: readonly Picture[] = [
-  { file: 'icon.png', pixels: 1024, share: 0.66, stage: true },
-  { file: 'icon-foreground.png', pixels: 1024, share: 0.46 },
-  { file: 'icon-monochrome.png', pixels: 1024, share: 0.46, ink: '#ffffff' },
-  { file: 'splash.png', pixels: 800, share: 0.5 },
-  { file: 'notification.png', pixels: 96, share: 0.92, ink: '#ffffff' },
+  { file: 'assets/icon.png', pixels: 1024, share: 0.66, stage: true },
+  { file: 'assets/icon-foreground.png', pixels: 1024, share: 0.46 },
+  { file: 'assets/icon-monochrome.png', pixels: 1024, share: 0.46, ink: '#ffffff' },
+  { file: 'assets/splash.png', pixels: 800, share: 0.5 },
+  { file: 'assets/notification.png', pixels: 96, share: 0.92, ink: '#ffffff' },
+  { file: 'public/icons/icon-192.png', pixels: 192, share: 0.7, stage: true },
+  { file: 'public/icons/icon-512.png', pixels: 512, share: 0.7, stage: true },
+  // Whatever shape a system cuts, the middle four fifths stay (w3.org/TR/appmanifest, "Icon masks and safe zone").
+  { file: 'public/icons/maskable-512.png', pixels: 512, share: 0.54, stage: true },
+  // iOS rounds the corners itself and paints what is transparent black.
+  { file: 'public/icons/apple-touch-icon.png', pixels: 180, share: 0.66, stage: true },
 ];
 
 const STAGE = `<defs><radialGradient id="lamp" cx="50%" cy="18%" r="92%"><stop offset="0" stop-color="#6b4bd8"/>
@@ -34,7 +41,9 @@ const mark = favicon.replace(/<title>.*<\/title>/, '').replace(/^<svg[^>]*>|<\/s
 
 for (const picture of PICTURES) {
   const png = new Resvg(draw(picture), { fitTo: { mode: 'width', value: picture.pixels } }).render().asPng();
-  await writeFile(join(ROOT, 'client/assets', picture.file), png);
+  const path = join(ROOT, 'client', picture.file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, png);
   console.log(picture.file, `${picture.pixels} px`, `${png.length} bytes`);
 }
 

@@ -8,6 +8,7 @@ import { fail, ROOT, say } from './setup.mjs';
 
 const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src', 'analysis/src/face', 'analysis/models'];
 const FILES = [
+  'scripts/web.mjs',
   'client/app.config.ts',
   'client/app.json',
   'client/metro.config.js',
@@ -34,8 +35,35 @@ export function buildWeb(env) {
     console.error(result.stdout, result.stderr);
     fail('the web app could not be built; expo’s own words are above');
   }
+  writeShellList(join(ROOT, 'client/dist'));
   compress(join(ROOT, 'client/dist'));
   writeFileSync(stamp, digest);
+}
+
+/** What opens only with a camera and a network: the live preview's own program, its nets and its WebAssembly. */
+const NOT_SHELL =
+  /preview-worker|\.(bin|wasm)$|^\/(sw|push-sw)\.js$|^\/metadata\.json$|\/\.|^\/icons\/(icon-512|maskable-512|apple-touch-icon)\.png$/;
+
+/** Tells the service worker which files of the build are the shell, and gives that set a name. */
+function writeShellList(dist) {
+  const files = listBelow(dist)
+    .map((path) => path.slice(dist.length))
+    .filter((path) => !NOT_SHELL.test(path))
+    .sort();
+  const worker = readFileSync(join(dist, 'sw.js'), 'utf8');
+  const hash = createHash('sha256').update(worker);
+  for (const file of files) {
+    hash.update(file).update(readFileSync(join(dist, file)));
+  }
+  const build = { version: hash.digest('hex').slice(0, 16), files, push: existsSync(join(dist, 'push-sw.js')) };
+  const line = /^const BUILD = .*$/m;
+  if (!line.test(worker)) {
+    fail('client/public/sw.js has no line "const BUILD = …" to write the list of files into');
+  }
+  writeFileSync(
+    join(dist, 'sw.js'),
+    worker.replace(line, () => `const BUILD = ${JSON.stringify(build)};`),
+  );
 }
 
 /** Lays a `.br` and a `.gz` beside every text and program of the build; the server hands them out as they are. */
@@ -44,7 +72,7 @@ function compress(folder) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       compress(path);
-    } else if (/\.(js|css|html|json|svg|ttf|wasm)$/.test(entry.name)) {
+    } else if (/\.(js|css|html|json|webmanifest|svg|ttf|wasm)$/.test(entry.name)) {
       const bytes = readFileSync(path);
       writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
       writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
@@ -63,10 +91,11 @@ function digestOfSources() {
 }
 
 function listFiles(folder) {
-  if (!existsSync(join(ROOT, folder))) {
-    return [];
-  }
-  return readdirSync(join(ROOT, folder))
+  return existsSync(join(ROOT, folder)) ? listBelow(join(ROOT, folder)).map((path) => path.slice(ROOT.length + 1)) : [];
+}
+
+function listBelow(folder) {
+  return readdirSync(folder)
     .map((name) => `${folder}/${name}`)
-    .flatMap((path) => (statSync(join(ROOT, path)).isDirectory() ? listFiles(path) : [path]));
+    .flatMap((path) => (statSync(path).isDirectory() ? listBelow(path) : [path]));
 }

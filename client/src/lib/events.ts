@@ -54,7 +54,7 @@ async function listen(id: string, options: ListenOptions, signal: AbortSignal): 
 
 async function open(id: string, lastId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const token = await session.accessToken();
-  const response = await streamingFetch(`${baseUrl}${API_PREFIX}/challenges/${encodeURIComponent(id)}/events`, {
+  const response = await streamingFetch(`${baseUrl()}${API_PREFIX}/challenges/${encodeURIComponent(id)}/events`, {
     headers: {
       Accept: 'text/event-stream',
       ...(token ? { Authorization: `Bearer ${token}` } : {}),

@@ -1,12 +1,13 @@
 import AsyncStorage from '@react-native-async-storage/async-storage';
-import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { codeOf } from './api/problem.ts';
+import { session } from './api.ts';
+import { baseUrl } from './base-url.ts';
+import { KEPT_MS, keepAnswers } from './kept-answers.ts';
 import { callFailed } from './store/api-middleware.ts';
-import { store } from './store/store.ts';
+import { serverRead, store } from './store/store.ts';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -18,6 +19,7 @@ declare module '@tanstack/react-query' {
 /** Worth a second try: the network or a busy server, not a refusal. */
 const PASSING: readonly string[] = ['offline', 'timeout', 'busy'];
 
+/** Everything that the server owns, as this app has read it. */
 export const queryClient = new QueryClient({
   mutationCache: new MutationCache({
     onError: (error, _variables, _context, mutation) => {
@@ -29,19 +31,24 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: MINUTE,
-      gcTime: DAY,
+      gcTime: KEPT_MS,
       retry: (count, error) => count < 2 && PASSING.includes(codeOf(error)),
       retryDelay: (count) => 500 * 2 ** count,
       // An attempt is always made: a paused query would be a spinner without an end.
       networkMode: 'always',
+      // Off with `always` otherwise; pages promise to come back by themselves.
+      refetchOnReconnect: true,
     },
     mutations: { networkMode: 'always' },
   },
 });
 
 /** What was read stays readable without a network. */
-export const persistOptions = {
-  persister: createAsyncStoragePersister({ storage: AsyncStorage, key: '2t1l.queries' }),
-  maxAge: DAY,
-  buster: '1',
-};
+export const persistOptions = keepAnswers({
+  storage: AsyncStorage,
+  session,
+  queries: queryClient,
+  server: baseUrl,
+  ready: serverRead,
+  now: Date.now,
+});

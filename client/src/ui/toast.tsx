@@ -12,19 +12,25 @@ const SHOWN_MS = 6000;
 interface Props {
   text: string;
   tone?: 'plain' | 'problem';
+  /** With something to do it stays until it is done or closed. */
+  action?: { title: string; onPress: () => void };
   closeLabel: string;
   onClose: () => void;
 }
 
 /** A word that goes by itself; also closed by a tap. */
-export function Toast({ text, tone = 'plain', closeLabel, onClose }: Props) {
+export function Toast({ text, tone = 'plain', action, closeLabel, onClose }: Props) {
   const styles = useStyles();
   const { colors } = useTheme();
   const still = useReducedMotion();
+  const stays = action !== undefined;
   useEffect(() => {
+    if (stays) {
+      return;
+    }
     const timer = setTimeout(onClose, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [onClose]);
+  }, [onClose, stays]);
   return (
     <Animated.View {...(still ? {} : { entering: FadeInDown.duration(180), exiting: FadeOut.duration(140) })}>
       <View role={tone === 'problem' ? 'alert' : 'status'} aria-live="polite" style={[styles.toast, tone === 'problem' && styles.problem]}>
@@ -32,6 +38,13 @@ export function Toast({ text, tone = 'plain', closeLabel, onClose }: Props) {
         <Text variant="small" style={styles.text}>
           {text}
         </Text>
+        {action ? (
+          <Pressable label={action.title} onPress={action.onPress} style={styles.action}>
+            <Text variant="small" style={styles.do}>
+              {action.title}
+            </Text>
+          </Pressable>
+        ) : null}
         <Pressable label={closeLabel} onPress={onClose} style={styles.close}>
           <Icon name="close" size={18} color={colors.dim} />
         </Pressable>
@@ -54,5 +67,7 @@ const useStyles = themed(({ colors }) => ({
   },
   problem: { borderColor: colors.lie },
   text: { flex: 1, fontWeight: '600', paddingVertical: space.m },
+  action: { minHeight: TARGET, minWidth: TARGET, justifyContent: 'center' },
+  do: { fontWeight: '700', color: colors.violet },
   close: { minWidth: TARGET, minHeight: TARGET, alignItems: 'center', justifyContent: 'center' },
 }));

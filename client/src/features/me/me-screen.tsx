@@ -12,10 +12,12 @@ import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { StatsPanel } from './calibration-panel.tsx';
 import { GuessHistory } from './guess-history.tsx';
+import { InstallPanel } from './install-panel.tsx';
 import { LeavePanel } from './leave-panel.tsx';
 import { MyChallenges } from './my-challenges.tsx';
 import { OwnTells } from './own-tells.tsx';
 import { ProfileHead } from './profile-head.tsx';
+import { ServerPanel } from './server-panel.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { useText } from './texts.ts';
@@ -35,6 +37,8 @@ export function MeScreen() {
         action={{ title: t('nobody_action'), onPress: () => router.push('/welcome') }}
       />
       <SettingsPanel />
+      <InstallPanel />
+      <ServerPanel />
     </Screen>
   );
 }
@@ -70,6 +74,8 @@ function Profile({ isGuest }: { isGuest: boolean }) {
       <GuessHistory />
       <OwnTells />
       <SettingsPanel />
+      <InstallPanel />
+      <ServerPanel />
       <SessionsPanel />
       <View style={{ paddingBottom: space.xl }}>
         <LeavePanel isGuest={isGuest} />

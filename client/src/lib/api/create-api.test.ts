@@ -2,7 +2,7 @@ import { Problem } from '@2t1l/contract/problems';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { withLock } from '../tokens/lock.ts';
 import type { TokenStore } from '../tokens/token-store.types.ts';
-import { createApi } from './create-api.ts';
+import { createApi, type ServerNews } from './create-api.ts';
 import { NetworkError } from './problem.ts';
 import { createSession, type StoredSession } from './session.ts';
 
@@ -57,18 +57,20 @@ class MemoryStore implements TokenStore {
 let server: FakeServer;
 let store: MemoryStore;
 let now: number;
+let news: ServerNews[];
 
 /** One tab: its own session and client over the shared store. */
 function tab() {
   const fetch = server.fetch as unknown as typeof globalThis.fetch;
-  const session = createSession({ baseUrl: '', fetch, store, lock: withLock, now: () => now });
-  return { session, api: createApi({ baseUrl: '', fetch, session }) };
+  const session = createSession({ baseUrl: () => '', fetch, store, lock: withLock, now: () => now });
+  return { session, api: createApi({ baseUrl: () => '', fetch, session, version: '1.2.3', onNews: (word) => news.push(word) }) };
 }
 
 beforeEach(() => {
   server = new FakeServer();
   store = new MemoryStore();
   now = 1_000_000;
+  news = [];
   const kept: StoredSession = { access_token: 'access-1', refresh_token: 'refresh-1', expires_at_ms: now + HOUR, player };
   store.text = JSON.stringify(kept);
 });
@@ -158,11 +160,32 @@ describe('a call', () => {
     await expect(failing).rejects.toMatchObject({ code: 'already_guessed' });
   });
 
+  it('says which version of the app asks, and hears that it is too old', async () => {
+    server.fetch.mockImplementation(async () => problem(426, 'update_required'));
+    await expect(tab().api.login({ body: { email: 'a@b.de', password: 'x' } })).rejects.toMatchObject({ code: 'update_required' });
+    expect(server.fetch.mock.calls[0]?.[1]?.headers).toMatchObject({ 'X-Client-Version': '1.2.3' });
+    expect(news).toEqual(['update_required']);
+  });
+
+  it.each([
+    // what a newer server answers, what this app takes it for
+    [409, 'gone_swimming', 'unknown'],
+    [403, 'wrong_hat', 'unknown'],
+    [426, 'newer_still', 'update_required'],
+    [503, 'tea_break', 'busy'],
+    [500, 'new_bug', 'internal'],
+    [404, 'moved_out', 'not_found'],
+  ])('takes %d %s for %s', async (status, code, taken) => {
+    server.fetch.mockImplementation(async () => problem(status, code));
+    await expect(tab().api.login({ body: { email: 'a@b.de', password: 'x' } })).rejects.toMatchObject({ code: taken });
+  });
+
   it('names a server that cannot be reached', async () => {
     server.fetch.mockImplementation(async () => {
       throw new TypeError('fetch failed');
     });
     await expect(tab().api.login({ body: { email: 'a@b.de', password: 'x' } })).rejects.toMatchObject({ code: 'offline' });
+    expect(news).toEqual(['silent']);
   });
 
   it('gives up after its time', async () => {

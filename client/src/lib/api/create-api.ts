@@ -1,6 +1,7 @@
+import { CLIENT_VERSION_HEADER } from '@2t1l/contract/client-version';
 import { API_PREFIX, type EndpointName, endpoints } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
-import { asksForNewToken, NetworkError, problemFrom } from './problem.ts';
+import { asksForNewToken, codeOf, NetworkError, problemFrom, UnknownProblem } from './problem.ts';
 import type { Session } from './session.ts';
 import type { Api, CallOptions } from './types.ts';
 
@@ -8,10 +9,17 @@ const TIMEOUT_MS = 30_000;
 
 export interface ApiPorts {
   /** Origin of the server without a slash at its end; empty on the web: the page's own. */
-  baseUrl: string;
+  baseUrl: () => string;
   fetch: typeof fetch;
   session: Session;
+  /** Of this app, for the server to compare. */
+  version: string;
+  /** Told of every call whether the server was heard at all. */
+  onNews?: (news: ServerNews) => void;
 }
+
+/** What a call tells of the server: it answered, it did not, it takes no app as old as this one. */
+export type ServerNews = 'heard' | 'silent' | 'update_required';
 
 interface AnyInput {
   params?: unknown;
@@ -28,7 +36,7 @@ export function createApi(ports: ApiPorts): Api {
 
 async function call(ports: ApiPorts, name: EndpointName, input: AnyInput, options: CallOptions): Promise<unknown> {
   const { auth, answer: _schema, ...endpoint } = endpoints[name];
-  const url = `${ports.baseUrl}${API_PREFIX}${pathOf(endpoint.path, input.params)}${queryOf(input.query)}`;
+  const url = `${ports.baseUrl()}${API_PREFIX}${pathOf(endpoint.path, input.params)}${queryOf(input.query)}`;
   const token = auth === 'none' ? null : await ports.session.accessToken();
   try {
     return await send(ports, { url, method: endpoint.method, body: input.body, token }, options);
@@ -49,7 +57,7 @@ interface Request {
 }
 
 async function send(ports: ApiPorts, request: Request, options: CallOptions): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', [CLIENT_VERSION_HEADER]: ports.version };
   if (request.body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
@@ -70,9 +78,15 @@ async function send(ports: ApiPorts, request: Request, options: CallOptions): Pr
     if (!response.ok) {
       throw await problemFrom(response);
     }
-    return response.status === 204 ? null : await response.json();
+    const answer: unknown = response.status === 204 ? null : await response.json();
+    ports.onNews?.('heard');
+    return answer;
   } catch (error) {
-    throw translated(error, limit.isLate(), options.signal);
+    const translation = translated(error, limit.isLate(), options.signal);
+    if (!options.signal?.aborted) {
+      ports.onNews?.(newsOf(translation));
+    }
+    throw translation;
   } finally {
     limit.clear();
   }
@@ -80,10 +94,17 @@ async function send(ports: ApiPorts, request: Request, options: CallOptions): Pr
 
 /** A caller's own abort stays an abort; anything else that fetch throws means that the server was not reached. */
 function translated(error: unknown, isLate: boolean, signal: AbortSignal | undefined): unknown {
-  if (error instanceof Problem || signal?.aborted) {
+  if (error instanceof Problem || error instanceof UnknownProblem || signal?.aborted) {
     return error;
   }
   return new NetworkError(isLate ? 'timeout' : 'offline', error);
+}
+
+function newsOf(error: unknown): ServerNews {
+  if (error instanceof NetworkError) {
+    return 'silent';
+  }
+  return codeOf(error) === 'update_required' ? 'update_required' : 'heard';
 }
 
 /** React Native has no `AbortSignal.any`, so the two ends are tied by hand. */

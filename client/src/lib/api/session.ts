@@ -2,7 +2,7 @@ import { API_PREFIX, endpoints } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { Tokens } from '@2t1l/contract/schemas';
 import type { TokenStore } from '../tokens/token-store.types.ts';
-import { codeOf, NetworkError, problemFrom } from './problem.ts';
+import { codeOf, NetworkError, problemFrom, UnknownProblem } from './problem.ts';
 
 /** Refresh a little before the server would refuse. */
 const EARLY_MS = 30_000;
@@ -29,12 +29,14 @@ export interface Session {
   forget(): Promise<void>;
   /** Runs `work` while no other tab runs it. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Reads again who plays, and tells: the storage is another one now. */
+  reread(): Promise<void>;
   /** Tells of every change of player; null when the session has ended. Answers how to stop. */
   onPlayer(listener: (player: Player | null) => void): () => void;
 }
 
 export interface SessionPorts {
-  baseUrl: string;
+  baseUrl: () => string;
   fetch: typeof fetch;
   store: TokenStore;
   /** One holder of a name at a time, across tabs where there are tabs. */
@@ -102,7 +104,8 @@ export function createSession(ports: SessionPorts): Session {
     return waiting;
   };
 
-  ports.store.onOutsideChange(() => void read().then((kept) => tell(kept?.player ?? null)));
+  const reread = async () => tell((await read())?.player ?? null);
+  ports.store.onOutsideChange(() => void reread());
 
   return {
     accessToken: async () => {
@@ -116,6 +119,7 @@ export function createSession(ports: SessionPorts): Session {
     player: async () => (await read())?.player ?? null,
     keep,
     forget,
+    reread,
     exclusively: (work) => ports.lock('2t1l-account', work),
     onPlayer: (listener) => {
       listeners.add(listener);
@@ -128,7 +132,7 @@ async function askForTokens(ports: SessionPorts, refreshToken: string): Promise<
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
   try {
-    const response = await ports.fetch(`${ports.baseUrl}${API_PREFIX}${endpoints.refresh.path}`, {
+    const response = await ports.fetch(`${ports.baseUrl()}${API_PREFIX}${endpoints.refresh.path}`, {
       method: endpoints.refresh.method,
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: JSON.stringify({ refresh_token: refreshToken }),
@@ -139,7 +143,9 @@ async function askForTokens(ports: SessionPorts, refreshToken: string): Promise<
     }
     return (await response.json()) as Tokens;
   } catch (error) {
-    throw error instanceof Problem ? error : new NetworkError(controller.signal.aborted ? 'timeout' : 'offline', error);
+    throw error instanceof Problem || error instanceof UnknownProblem
+      ? error
+      : new NetworkError(controller.signal.aborted ? 'timeout' : 'offline', error);
   } finally {
     clearTimeout(timer);
   }

@@ -4,6 +4,8 @@ import { defineTexts } from './i18n.ts';
 /** A sentence for each code a person may meet; the rest is said by `internal`. */
 const en = {
   offline: 'We cannot reach the server. Check your connection and try again.',
+  unknown: 'The server does not accept this, and this version of the app does not know why. A newer version may.',
+  update_required: 'This version of the app is too old for the server. Update it.',
   timeout: 'The server took too long to answer. Try again.',
   invalid_request: 'Something in there does not fit. Check what you entered.',
   unauthenticated: 'Log in first.',
@@ -37,6 +39,8 @@ const en = {
 };
 const de: Record<keyof typeof en, string> = {
   offline: 'Wir erreichen den Server nicht. Prüfe deine Verbindung und versuche es noch einmal.',
+  unknown: 'Der Server nimmt das nicht an, und diese Version der App weiß nicht, warum. Eine neuere vielleicht.',
+  update_required: 'Diese Version der App ist zu alt für den Server. Aktualisiere sie.',
   timeout: 'Der Server hat zu lange gebraucht. Versuche es noch einmal.',
   invalid_request: 'Etwas davon passt nicht. Prüfe deine Eingaben.',
   unauthenticated: 'Melde dich zuerst an.',

@@ -1,10 +1,15 @@
-import { createSlice, nanoid, type PayloadAction } from '@reduxjs/toolkit';
+import { createSlice, nanoid, type PayloadAction, type UnknownAction } from '@reduxjs/toolkit';
+import type { ServerNews } from '../api/create-api.ts';
 import type { ErrorCode } from '../api/problem.ts';
 import type { LanguageChoice } from '../i18n/i18n.ts';
 import { hydrated } from './persistence.ts';
 
-/** A toast says a problem by its code, or a ready sentence. */
-export type ToastMessage = { id: string } & ({ kind: 'problem'; code: ErrorCode } | { kind: 'info'; text: string });
+/** A toast says a problem by its code, or a ready sentence; `undo` is dispatched where the player takes back what it tells of. */
+export type ToastMessage = { id: string } & (
+  | { kind: 'problem'; code: ErrorCode }
+  | { kind: 'info'; text: string }
+  | { kind: 'undo'; text: string; undo: UnknownAction }
+);
 
 export interface UiState {
   theme: 'system' | 'dark' | 'light';
@@ -13,12 +18,22 @@ export interface UiState {
   /** True once the welcome was seen: the feed opens first then. */
   welcomed: boolean;
   online: boolean;
+  /** What the last call told of the server. Once it asks for an update, that stays so until the app is loaded anew. */
+  server: ServerNews;
   toasts: ToastMessage[];
 }
 
 const TOASTS_MAX = 3;
 
-const initialState: UiState = { theme: 'system', language: 'system', captions: true, welcomed: false, online: true, toasts: [] };
+const initialState: UiState = {
+  theme: 'system',
+  language: 'system',
+  captions: true,
+  welcomed: false,
+  online: true,
+  server: 'heard',
+  toasts: [],
+};
 
 const uiSlice = createSlice({
   name: 'ui',
@@ -39,12 +54,21 @@ const uiSlice = createSlice({
     onlineChanged: (state, action: PayloadAction<boolean>) => {
       state.online = action.payload;
     },
+    serverHeard: (state, action: PayloadAction<ServerNews>) => {
+      if (state.server !== 'update_required') {
+        state.server = action.payload;
+      }
+    },
     problemShown: {
       prepare: (code: ErrorCode) => ({ payload: { id: nanoid(), kind: 'problem' as const, code } }),
       reducer: (state, action: PayloadAction<ToastMessage>) => addToast(state, action.payload),
     },
     infoShown: {
       prepare: (text: string) => ({ payload: { id: nanoid(), kind: 'info' as const, text } }),
+      reducer: (state, action: PayloadAction<ToastMessage>) => addToast(state, action.payload),
+    },
+    undoShown: {
+      prepare: (text: string, undo: UnknownAction) => ({ payload: { id: nanoid(), kind: 'undo' as const, text, undo } }),
       reducer: (state, action: PayloadAction<ToastMessage>) => addToast(state, action.payload),
     },
     toastClosed: (state, action: PayloadAction<string>) => {
@@ -57,6 +81,7 @@ const uiSlice = createSlice({
       ...(action.payload.ui as Partial<UiState> | undefined),
       toasts: [],
       online: state.online,
+      server: state.server,
     }));
   },
 });
@@ -67,6 +92,16 @@ function addToast(state: UiState, toast: ToastMessage): void {
   state.toasts = [...state.toasts.filter((other) => says(other) !== says(toast)), toast].slice(-TOASTS_MAX);
 }
 
-export const { themeChosen, languageChosen, captionsSwitched, welcomeSeen, onlineChanged, problemShown, infoShown, toastClosed } =
-  uiSlice.actions;
+export const {
+  themeChosen,
+  languageChosen,
+  captionsSwitched,
+  welcomeSeen,
+  onlineChanged,
+  serverHeard,
+  problemShown,
+  infoShown,
+  undoShown,
+  toastClosed,
+} = uiSlice.actions;
 export const uiReducer = uiSlice.reducer;

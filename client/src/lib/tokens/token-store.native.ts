@@ -1,12 +1,13 @@
 import * as SecureStore from 'expo-secure-store';
+import { keyOfServer } from '../base-url.ts';
 import type { TokenStore } from './token-store.types.ts';
 
-const KEY = '2t1l.session';
+const key = () => keyOfServer('2t1l.session');
 
 export const tokenStore: TokenStore = {
-  read: () => SecureStore.getItemAsync(KEY),
-  write: (text) => SecureStore.setItemAsync(KEY, text),
-  clear: () => SecureStore.deleteItemAsync(KEY),
+  read: () => SecureStore.getItemAsync(key()),
+  write: (text) => SecureStore.setItemAsync(key(), text),
+  clear: () => SecureStore.deleteItemAsync(key()),
   // One app, one process: nobody else writes.
   onOutsideChange: () => {},
 };

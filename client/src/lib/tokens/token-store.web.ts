@@ -1,6 +1,7 @@
+import { keyOfServer } from '../base-url.ts';
 import type { TokenStore } from './token-store.types.ts';
 
-const KEY = '2t1l.session';
+const key = () => keyOfServer('2t1l.session');
 
 /** Used where the browser forbids storage: the session then lives as long as the page. */
 let inMemory: string | null = null;
@@ -8,7 +9,7 @@ let inMemory: string | null = null;
 export const tokenStore: TokenStore = {
   read: async () => {
     try {
-      return localStorage.getItem(KEY);
+      return localStorage.getItem(key());
     } catch {
       return inMemory;
     }
@@ -16,7 +17,7 @@ export const tokenStore: TokenStore = {
   write: async (text) => {
     inMemory = text;
     try {
-      localStorage.setItem(KEY, text);
+      localStorage.setItem(key(), text);
     } catch {
       // kept in memory
     }
@@ -24,14 +25,14 @@ export const tokenStore: TokenStore = {
   clear: async () => {
     inMemory = null;
     try {
-      localStorage.removeItem(KEY);
+      localStorage.removeItem(key());
     } catch {
       // was never there
     }
   },
   onOutsideChange: (listener) => {
     window.addEventListener('storage', (event) => {
-      if (event.key === KEY || event.key === null) {
+      if (event.key === key() || event.key === null) {
         listener();
       }
     });

@@ -1,0 +1,31 @@
+import type { SuspenseFallbackProps } from 'expo-router';
+import { useEffect, useState } from 'react';
+import { Platform, StyleSheet, View } from 'react-native';
+import { OfflineState } from '../../ui/message-state.tsx';
+import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
+import { useText } from './texts.ts';
+
+const PATIENCE_MS = 15_000;
+
+/** While a screen's part of the program is on its way: the ground alone, and words once that takes long. Stands without any provider above it. */
+export function LoadingScreen(_props: SuspenseFallbackProps) {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return <ThemeProvider choice="system">{isLate ? <Late /> : null}</ThemeProvider>;
+}
+
+function Late() {
+  const t = useText();
+  const { colors } = useTheme();
+  const again = { title: t('load_again'), onPress: () => globalThis.location.reload() };
+  return (
+    <View role="main" style={[styles.page, { backgroundColor: colors.background }]}>
+      <OfflineState title={t('slow_title')} body={t('slow_body')} {...(Platform.OS === 'web' ? { action: again } : {})} />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({ page: { flex: 1 } });
