@@ -116,6 +116,7 @@ export default {
         'pino',
         'openapi-types',
         'fast-json-stringify',
+        '@resvg/[^/]+',
       ),
     ]),
     only('adapters', '^server/src/adapters/', [

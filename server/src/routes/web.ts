@@ -5,6 +5,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { checkHost } from './gate.ts';
+import { bootScript } from './link/document.ts';
+import { readGuestCookie } from './link/guest-cookie.ts';
 import type { PageFallback } from './not-found.ts';
 import { pageHeaders } from './page-headers.ts';
 import type { App } from './route.ts';
@@ -45,23 +47,13 @@ export async function webRoutes(app: App, config: WebConfig): Promise<void> {
   });
 }
 
-/** The app's page for every address that a browser navigates to. */
-export function pageFallback(config: WebConfig): PageFallback {
-  let cached: { modified_ms: number; html: string; headers: Record<string, string> } | null = null;
+/** The app's built page with its headers and the programs it begins with; null where it has not been built. */
+export type AppShell = () => Promise<{ html: string; headers: Record<string, string>; scripts: string[] } | null>;
 
-  return (request, reply) => (wantsPage(request) ? sendPage(reply) : null);
-
-  async function sendPage(reply: FastifyReply): Promise<FastifyReply> {
-    const page = (await built()) ?? { html: NOT_BUILT, headers: pageHeaders(NOT_BUILT, config.tls !== null) };
-    return reply
-      .code(200)
-      .headers(page.headers)
-      .header('cache-control', 'no-cache')
-      .header('content-type', 'text/html; charset=utf-8')
-      .send(page.html);
-  }
-
-  async function built() {
+/** Reads the page once for each time that it was built. */
+export function appShell(config: WebConfig): AppShell {
+  let cached: { modified_ms: number; html: string; headers: Record<string, string>; scripts: string[] } | null = null;
+  return async () => {
     if (config.web_dir === null) {
       return null;
     }
@@ -72,21 +64,37 @@ export function pageFallback(config: WebConfig): PageFallback {
     }
     if (cached === null || cached.modified_ms !== stats.mtimeMs) {
       const html = await readFile(path, 'utf8');
-      cached = { modified_ms: stats.mtimeMs, html, headers: pageHeaders(html, config.tls !== null) };
+      const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"\s]+)"/gi)].map((match) => match[1] ?? '');
+      cached = { modified_ms: stats.mtimeMs, html, headers: pageHeaders(html, config.tls !== null), scripts };
     }
     return cached;
-  }
+  };
 }
 
-/** What is shared as a link; previews and curl ask for it without naming HTML. */
-const SHARED = /^\/(c\/[^/]+)?$/;
+/** The app's page for every address that a browser navigates to. */
+export function pageFallback(shell: AppShell, config: WebConfig): PageFallback {
+  return (request, reply) => (wantsPage(request) ? sendPage(request, reply) : null);
+
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const page = (await shell()) ?? { html: NOT_BUILT, headers: pageHeaders(NOT_BUILT, config.tls !== null) };
+    // Whoever has played without scripts is the same player in the app.
+    const html = readGuestCookie(request) === null ? page.html : page.html.replace('<head>', `<head>${bootScript('app', true).markup}`);
+    return reply
+      .code(200)
+      .headers(page.headers)
+      .header('cache-control', 'no-cache')
+      .header('content-type', 'text/html; charset=utf-8')
+      .send(html);
+  }
+}
 
 function wantsPage({ method, headers, url }: FastifyRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') {
     return false;
   }
   const accept = headers.accept ?? '*/*';
-  return accept.includes('text/html') || (accept.includes('*/*') && SHARED.test(url.split('?', 1)[0] ?? ''));
+  // Previews and curl ask for the first page without naming HTML.
+  return accept.includes('text/html') || (accept.includes('*/*') && url.split('?', 1)[0] === '/');
 }
 
 function decoded(path: string): string {
