@@ -87,6 +87,7 @@ async function factsOf(stream: MediaStream, asked: Facing): Promise<Omit<OpenCam
     facts: {
       facing,
       can_switch: cameras.length > 1,
+      can_pause: true,
       has_torch: hasTorch(track),
       has_sound: stream.getAudioTracks().length > 0,
     },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hasMovieBox } from './mp4-boxes.ts';
+import { findMovieBox } from './mp4-boxes.ts';
 
 function box(type: string, payloadBytes: number, claimed = payloadBytes + 8): Uint8Array {
   const bytes = new Uint8Array(payloadBytes + 8);
@@ -25,7 +25,7 @@ function largeBox(type: string, payloadBytes: number): Uint8Array {
 
 function check(...boxes: Uint8Array[]): boolean {
   const file = Uint8Array.from(boxes.flatMap((part) => [...part]));
-  return hasMovieBox((offset, length) => file.subarray(offset, offset + length), file.byteLength);
+  return findMovieBox((offset, length) => file.subarray(offset, offset + length), file.byteLength) !== null;
 }
 
 test.each([

@@ -8,20 +8,34 @@ const HEADER_BYTES = 8;
 const LARGE_HEADER_BYTES = 16;
 const MOST_BOXES = 4096;
 
-/** True when a top-level `moov` stands whole within the file. */
-export function hasMovieBox(readAt: ReadAt, sizeBytes: number): boolean {
+/** Where the top-level `moov` stands, header and all; null when there is none that is whole. */
+export function findMovieBox(readAt: ReadAt, sizeBytes: number): { offset: number; size: number } | null {
   let offset = 0;
   for (let count = 0; count < MOST_BOXES && offset + HEADER_BYTES <= sizeBytes; count += 1) {
     const box = boxAt(readAt(offset, LARGE_HEADER_BYTES), sizeBytes - offset);
     if (box === null) {
-      return false;
+      return null;
     }
     if (box.type === 'moov') {
-      return true;
+      return { offset, size: box.size };
     }
     offset += box.size;
   }
-  return false;
+  return null;
+}
+
+/** Boxes that stand one after the other in these bytes, each without its header; what is no box ends them. */
+export function childBoxes(bytes: Uint8Array): { type: string; body: Uint8Array }[] {
+  const children: { type: string; body: Uint8Array }[] = [];
+  for (let offset = 0; offset + HEADER_BYTES <= bytes.byteLength; ) {
+    const box = boxAt(bytes.subarray(offset), bytes.byteLength - offset);
+    if (box === null) {
+      break;
+    }
+    children.push({ type: box.type, body: bytes.subarray(offset + HEADER_BYTES, offset + box.size) });
+    offset += box.size;
+  }
+  return children;
 }
 
 /** The box whose header these bytes are; null when it is no box or reaches beyond what is left. */

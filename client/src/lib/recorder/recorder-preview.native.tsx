@@ -14,6 +14,7 @@ export function RecorderPreview({ recorder }: RecorderPreviewProps<NativeRecorde
   }
   return (
     <Camera
+      ref={recorder.onPreview}
       style={StyleSheet.absoluteFill}
       device={view.facing}
       outputs={[view.output]}
@@ -25,8 +26,8 @@ export function RecorderPreview({ recorder }: RecorderPreviewProps<NativeRecorde
       torchMode={view.torch ? 'on' : 'off'}
       resizeMode="cover"
       onStarted={recorder.onSessionStarted}
-      onError={() => recorder.onSessionLost('camera_failed')}
-      onInterruptionStarted={(reason) => recorder.onSessionLost(reason.includes('in-use') ? 'in_use' : 'camera_failed')}
+      onError={recorder.onSessionLost}
+      onInterruptionStarted={recorder.onInterrupted}
     />
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CAMERA_PROBLEMS, type CameraFacts, type FinishedClip, type RecorderState } from './recorder.types.ts';
 import { CLOSED, type RecorderEvent, reduceRecorder, takeProblem } from './recorder-state.ts';
 
-const camera: CameraFacts = { facing: 'front', can_switch: true, has_torch: false, has_sound: true };
+const camera: CameraFacts = { facing: 'front', can_switch: true, can_pause: true, has_torch: false, has_sound: true };
 const clip: FinishedClip = {
   source: { kind: 'file', uri: 'file:///a.mp4' },
   media_type: 'video/mp4',
@@ -43,7 +43,7 @@ const MOVES: Partial<Record<RecorderState['status'], Partial<Record<RecorderEven
   closed: { opening: 'opening', blocked: 'blocked' },
   opening: { opened: 'live', blocked: 'blocked', closed: 'closed' },
   blocked: { opening: 'opening', blocked: 'blocked', closed: 'closed' },
-  live: { opening: 'opening', blocked: 'blocked', started: 'recording', closed: 'closed' },
+  live: { opening: 'opening', blocked: 'blocked', started: 'recording', take_failed: 'live', closed: 'closed' },
   recording: { ticked: 'recording', paused: 'paused', stopping: 'finishing', finished: 'finished', take_failed: 'live', closed: 'closed' },
   paused: { resumed: 'recording', stopping: 'finishing', finished: 'finished', take_failed: 'live', closed: 'closed' },
   finishing: { finished: 'finished', take_failed: 'live', closed: 'closed' },

@@ -41,7 +41,8 @@ export function reduceRecorder(state: RecorderState, event: RecorderEvent): Reco
     case 'finished':
       return isTaking(state) ? { status: 'finished', clip: event.clip, ended_by: event.ended_by } : state;
     case 'take_failed':
-      return isTaking(state) ? { status: 'live', camera: state.camera, refused: event.problem } : state;
+      // Also before a take has begun: without room for it there is none.
+      return isTaking(state) || state.status === 'live' ? { status: 'live', camera: state.camera, refused: event.problem } : state;
     case 'released':
       return state.status === 'finished' ? afterRelease(event.camera) : state;
     case 'closed':
@@ -58,6 +59,11 @@ export function takeProblem(clip: Pick<FinishedClip, 'size_bytes' | 'duration_se
 }
 
 type Taking = Extract<RecorderState, { status: 'recording' | 'paused' | 'finishing' }>;
+
+/** Why there is no picture, or null. */
+export function stateProblem(state: RecorderState): CameraProblem | null {
+  return state.status === 'blocked' ? state.problem : null;
+}
 
 /** True while a recording is under way. */
 export function isTaking(state: RecorderState): state is Taking {

@@ -1,13 +1,15 @@
 /** The recorder of iOS and Android, by VisionCamera. The session belongs to `RecorderPreview`, which renders it. */
-import { CLIP_MAX_BYTES, CLIP_MAX_SECONDS } from '@2t1l/game/limits';
-import { AppState, type AppStateStatus } from 'react-native';
+import { AppState, type AppStateStatus, Platform } from 'react-native';
 import {
+  type CameraRef,
   type CameraVideoOutput,
   CommonResolutions,
   getDefaultCameraDevice,
+  type InterruptionReason,
   VisionCamera,
-  type Recorder as VisionRecorder,
 } from 'react-native-vision-camera';
+import { createLightMeter, type LightMeter } from './light.native.ts';
+import { askPermission, isPermitted } from './permission.native.ts';
 import {
   type CameraFacts,
   type CameraProblem,
@@ -19,8 +21,10 @@ import {
   VIDEO_BITS_PER_SECOND,
 } from './recorder.types.ts';
 import { createRecorderCore, createTakeClock } from './recorder-core.ts';
-import { isTaking, takeProblem } from './recorder-state.ts';
-import { keepRecording } from './recording-file.native.ts';
+import { isTaking } from './recorder-state.ts';
+import { freeBytes } from './recording-file.native.ts';
+import { beginTake, isBelow, type Take, type TakeResult } from './take.native.ts';
+import { LEAST_FREE_BYTES_TO_START } from './watch-take.ts';
 
 /** What the preview renders; a new object for every change. */
 export interface NativeView {
@@ -32,11 +36,18 @@ export interface NativeView {
 export interface NativeRecorder extends Recorder {
   view(): NativeView | null;
   subscribeView(listener: () => void): () => void;
-  /** Told by the preview: the session runs with this output. */
-  onSessionStarted(): void;
-  /** Told by the preview: the session broke, or another app took the camera. */
-  onSessionLost(problem: CameraProblem): void;
+  /** Told by the preview: the picture on the screen, to be asked for its light; null when it went. */
+  onPreview(camera: CameraRef | null): void;
+  /** Told by the preview: the session runs with the view's output. */
+  onSessionStarted(): Promise<void>;
+  /** Told by the preview: the session broke. */
+  onSessionLost(): void;
+  /** Told by the preview: the system took camera or microphone, for a call or another app. */
+  onInterrupted(reason: InterruptionReason): void;
 }
+
+/** What only the settings, or a second question, can mend. */
+const NEEDS_PERMISSION: readonly CameraProblem[] = ['refused', 'denied', 'restricted', 'microphone_denied'];
 
 /** A recorder without a camera yet; `open` asks for one. */
 export function createRecorder(options: RecorderOptions): NativeRecorder {
@@ -48,11 +59,18 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
   /** Counts openings: what was asked before the last one or before closing is dropped. */
   let opening = 0;
   let appState: { remove(): void } | null = null;
-  let take: { recorder: VisionRecorder; endedBy: EndedBy; ended: Promise<void>; end: () => void } | null = null;
+  let preview: CameraRef | null = null;
+  let meter: LightMeter | null = null;
+  let take: Take | null = null;
 
   const clock = createTakeClock(
     () => performance.now(),
-    (elapsed_seconds) => core.send({ type: 'ticked', elapsed_seconds }),
+    (elapsed_seconds) => {
+      core.send({ type: 'ticked', elapsed_seconds });
+      if (take?.isOutOfRoom(performance.now() / 1000)) {
+        void end('no_space');
+      }
+    },
     () => void end('limit'),
   );
 
@@ -61,6 +79,12 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
     for (const listener of [...viewListeners]) {
       listener();
     }
+  }
+
+  /** No picture: its view goes too, so that the next one opens a session of its own. */
+  function block(problem: CameraProblem): void {
+    show(null);
+    core.send({ type: 'blocked', problem });
   }
 
   async function openSide(facing: Facing): Promise<void> {
@@ -72,7 +96,7 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
       return;
     }
     if (problem !== null) {
-      core.send({ type: 'blocked', problem });
+      block(problem);
       return;
     }
     const [device, other] = await Promise.all([getDefaultCameraDevice(facing), getDefaultCameraDevice(otherSide(facing))]);
@@ -80,13 +104,14 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
       return;
     }
     if (device === undefined && other === undefined) {
-      core.send({ type: 'blocked', problem: 'no_camera' });
+      block('no_camera');
       return;
     }
     const side = device === undefined ? otherSide(facing) : facing;
     facts = {
       facing: side,
       can_switch: device !== undefined && other !== undefined,
+      can_pause: canPause(),
       has_torch: (device ?? other)?.hasTorch === true,
       has_sound: asked.sound,
     };
@@ -99,74 +124,59 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
     show({ facing: side, output, torch: false });
   }
 
+  const reopen = () => openSide(asked.facing).catch(() => block('camera_failed'));
+
   async function end(endedBy: EndedBy): Promise<void> {
     clock.stop();
-    if (take === null) {
-      return;
-    }
-    const { recorder, ended } = take;
-    if (core.getState().status !== 'finishing') {
-      take.endedBy = endedBy;
+    if (take !== null) {
       core.send({ type: 'stopping' });
-      // Rejects when the platform has stopped by itself; its callback then has the file all the same.
-      await recorder.stopRecording().catch(() => undefined);
+      await take.stop(endedBy);
     }
-    await ended;
   }
 
-  function finish(filePath: string): void {
-    clock.stop();
-    const ended = take;
-    const kept = keepRecording(filePath);
-    const clip = {
-      ...kept,
-      duration_seconds: clock.elapsedSeconds(),
-      width: CommonResolutions.HD_16_9.width,
-      height: CommonResolutions.HD_16_9.height,
-    };
-    const problem = kept.isWhole ? takeProblem(clip) : 'unfinished';
-    take = null;
-    if (problem !== null) {
-      core.send({ type: 'take_failed', problem });
-    } else {
-      const endedBy = ended?.endedBy ?? 'lost_device';
-      options.onClip(clip, endedBy);
-      core.send({ type: 'finished', clip, ended_by: endedBy });
-    }
-    ended?.end();
-  }
-
-  async function start(): Promise<void> {
+  function start(): void {
     if (view === null || core.getState().status !== 'live') {
       return;
     }
-    const recorder = await view.output.createRecorder({ maxDuration: CLIP_MAX_SECONDS, maxFileSize: CLIP_MAX_BYTES });
-    const { promise: ended, resolve } = withResolvers();
-    take = { recorder, endedBy: 'lost_device', ended, end: resolve };
+    if (isBelow(LEAST_FREE_BYTES_TO_START)) {
+      core.send({ type: 'take_failed', problem: 'no_space' });
+      return;
+    }
     core.send({ type: 'started' });
-    await recorder.startRecording(
-      (filePath, reason) => {
-        if (take !== null && reason !== 'stopped') {
-          take.endedBy = 'limit';
-        }
-        finish(filePath);
+    take = beginTake(view.output, {
+      onStarted: clock.start,
+      onPaused() {
+        clock.pause();
+        core.send({ type: 'paused' });
       },
-      () => {
-        clock.stop();
-        take = null;
-        core.send({ type: 'take_failed', problem: 'recording_failed' });
-        resolve();
+      onResumed() {
+        clock.resume();
+        core.send({ type: 'resumed' });
       },
-      () => core.send({ type: 'paused' }),
-      () => core.send({ type: 'resumed' }),
-    );
-    clock.start();
+      onEnded: finish,
+    });
   }
 
-  /** The system takes the camera from an app in the background: end the clip while its file can still be finished. */
+  function finish(result: TakeResult): void {
+    clock.stop();
+    take = null;
+    if ('problem' in result) {
+      core.send({ type: 'take_failed', problem: result.problem });
+    } else {
+      options.onClip(result.clip, result.ended_by);
+      core.send({ type: 'finished', ...result });
+    }
+  }
+
   const onAppState = (next: AppStateStatus) => {
     if (next === 'background') {
-      void end('lost_device');
+      // The system takes the camera from an app in the background: end the clip while its file can still be finished.
+      void end('interrupted');
+      return;
+    }
+    const state = core.getState();
+    if (next === 'active' && state.status === 'blocked' && (!NEEDS_PERMISSION.includes(state.problem) || isPermitted(asked.sound))) {
+      void reopen();
     }
   };
 
@@ -180,36 +190,53 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
         viewListeners.delete(listener);
       };
     },
-    onSessionStarted() {
+    onPreview(camera) {
+      preview = camera;
+    },
+    async onSessionStarted() {
+      const output = view?.output;
       // iOS picks HEVC unless told otherwise, and can be told only once the output is attached.
-      view?.output.setOutputSettings({ codec: 'h264' }).catch(() => undefined);
-      if (facts !== null) {
+      await output?.setOutputSettings({ codec: 'h264' }).catch(() => undefined);
+      if (facts !== null && output !== undefined && view?.output === output) {
         core.send({ type: 'opened', camera: facts });
       }
     },
-    onSessionLost(problem) {
-      void end('lost_device').then(() => core.send({ type: 'blocked', problem }));
+    onSessionLost() {
+      void end('interrupted').then(() => block('camera_failed'));
+    },
+    onInterrupted(reason) {
+      const ended = end('interrupted');
+      // In the background the session sleeps, and wakes by itself.
+      if (reason !== 'video-device-not-available-in-background') {
+        void ended.then(() => block(reason === 'video-device-not-available-due-to-system-pressure' ? 'overheated' : 'in_use'));
+      }
     },
     // VisionCamera gives no sound level beside a recording.
     level: () => null,
+    readings: () => ({
+      light: meter?.light() ?? null,
+      level: null,
+      is_clipping: null,
+      free_bytes: freeBytes(),
+      arrived: take?.arrived() ?? null,
+    }),
     async open(next) {
       if (!isTaking(core.getState())) {
         asked = next;
+        meter ??= createLightMeter(() => preview);
         appState ??= AppState.addEventListener('change', onAppState);
-        await openSide(next.facing).catch(() => core.send({ type: 'blocked', problem: 'camera_failed' }));
+        await reopen();
       }
     },
-    start,
+    start: async () => start(),
     async pause() {
-      if (core.getState().status === 'recording') {
-        clock.pause();
-        await take?.recorder.pauseRecording();
+      if (core.getState().status === 'recording' && canPause()) {
+        await take?.pause();
       }
     },
     async resume() {
       if (core.getState().status === 'paused') {
-        await take?.recorder.resumeRecording();
-        clock.resume();
+        await take?.resume();
       }
     },
     stop: () => end('author'),
@@ -218,7 +245,8 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
     },
     async switchCamera() {
       if (core.getState().status === 'live' && facts !== null) {
-        await openSide(otherSide(facts.facing));
+        asked = { ...asked, facing: otherSide(facts.facing) };
+        await reopen();
       }
     },
     async setTorch(on) {
@@ -236,30 +264,19 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
       }
       appState?.remove();
       appState = null;
+      meter?.close();
+      meter = null;
       show(null);
       core.send({ type: 'closed' });
     },
   };
 }
 
-async function askPermission(sound: boolean): Promise<CameraProblem | null> {
-  const camera = VisionCamera.cameraPermissionStatus === 'authorized' || (await VisionCamera.requestCameraPermission());
-  if (!camera) {
-    return 'denied';
-  }
-  const microphone =
-    !sound || VisionCamera.microphonePermissionStatus === 'authorized' || (await VisionCamera.requestMicrophonePermission());
-  return microphone ? null : 'denied';
+/** AVCaptureMovieFileOutput pauses from iOS 18 on. */
+function canPause(): boolean {
+  return Platform.OS !== 'ios' || Number.parseInt(String(Platform.Version), 10) >= 18;
 }
 
 function otherSide(facing: Facing): Facing {
   return facing === 'front' ? 'back' : 'front';
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

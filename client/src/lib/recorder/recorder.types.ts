@@ -1,4 +1,5 @@
 /** What both recorders promise: `recorder.web.ts` by MediaRecorder, `recorder.native.ts` by VisionCamera. */
+import type { Readings } from './watch-take.ts';
 
 export type Facing = 'front' | 'back';
 
@@ -17,10 +18,14 @@ export interface FinishedClip {
 
 /** Why there is no picture. Each has its own screen with what to do. */
 export const CAMERA_PROBLEMS = [
+  'refused',
   'denied',
+  'restricted',
+  'microphone_denied',
   'no_camera',
   'no_microphone',
   'in_use',
+  'overheated',
   'unplugged',
   'insecure',
   'unsupported',
@@ -29,16 +34,20 @@ export const CAMERA_PROBLEMS = [
 export type CameraProblem = (typeof CAMERA_PROBLEMS)[number];
 
 /** Why a recording was not kept. */
-export const TAKE_PROBLEMS = ['empty', 'too_short', 'unfinished', 'recording_failed'] as const;
+export const TAKE_PROBLEMS = ['empty', 'too_short', 'unfinished', 'recording_failed', 'no_space'] as const;
 export type TakeProblem = (typeof TAKE_PROBLEMS)[number];
 
-/** Who ended a recording: the author, the clock at 60 s, or a camera or microphone that went away. */
-export type EndedBy = 'author' | 'limit' | 'lost_device';
+/**
+ * Who ended a recording: the author, the clock at 60 s, a camera or microphone that went away, the system (a call, another app, the app in
+ * the background), or a device without room for more.
+ */
+export type EndedBy = 'author' | 'limit' | 'lost_device' | 'interrupted' | 'no_space';
 
 /** What the open camera can do. */
 export interface CameraFacts {
   facing: Facing;
   can_switch: boolean;
+  can_pause: boolean;
   has_torch: boolean;
   has_sound: boolean;
 }
@@ -95,6 +104,8 @@ export interface Recorder {
   setTorch(on: boolean): Promise<void>;
   /** Loudness now, 0 to 1, or null where the platform does not tell. Cheap; read it once a frame. */
   level(): number | null;
+  /** What the device tells about the picture, the sound and its room now. Cheap enough for twice a second. */
+  readings(): Readings;
   /** Lets go of camera and microphone. A running recording is finished first, so nothing is lost. */
   close(): Promise<void>;
 }

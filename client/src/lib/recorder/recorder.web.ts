@@ -1,5 +1,6 @@
 /** The recorder of browsers, by getUserMedia and MediaRecorder. */
 import { type CameraChoice, cameraIds, type OpenCamera, openCamera } from './camera.web.ts';
+import { watchForCamera } from './camera-return.web.ts';
 import { createLevelMeter, type LevelMeter } from './level-meter.web.ts';
 import { containerOf, pickMediaType } from './media-types.ts';
 import {
@@ -12,8 +13,10 @@ import {
   VIDEO_BITS_PER_SECOND,
 } from './recorder.types.ts';
 import { createRecorderCore, createTakeClock } from './recorder-core.ts';
-import { isTaking, takeProblem } from './recorder-state.ts';
+import { isTaking, stateProblem, takeProblem } from './recorder-state.ts';
 import { NO_SIZE, sizeOf } from './video-size.web.ts';
+import { createStreamWatch, type StreamWatch } from './stream-watch.web.ts';
+import { LEAST_FREE_BYTES, LEAST_FREE_BYTES_TO_START } from './watch-take.ts';
 
 /** A piece a second, so that what was recorded before a camera broke is already here. */
 const PIECE_MS = 1000;
@@ -28,6 +31,8 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
   const core = createRecorderCore();
   let open: OpenCamera | null = null;
   let meter: LevelMeter | null = null;
+  let watch: StreamWatch | null = null;
+  let cameraReturn: (() => void) | null = null;
   let asked: OpenOptions = { facing: 'front', sound: true };
   let take: { recorder: MediaRecorder; ended: Promise<void>; endedBy: EndedBy } | null = null;
   /** Counts openings: an answer that comes after the next question (or after closing) is closed again. */
@@ -35,13 +40,22 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
 
   const clock = createTakeClock(
     () => performance.now(),
-    (elapsed_seconds) => core.send({ type: 'ticked', elapsed_seconds }),
+    (elapsed_seconds) => {
+      core.send({ type: 'ticked', elapsed_seconds });
+      if (hasLess(LEAST_FREE_BYTES)) {
+        void end('no_space');
+      }
+    },
     () => void end('limit'),
   );
+
+  const hasLess = (bytes: number) => (watch?.readings().free_bytes ?? bytes) < bytes;
 
   function letGo(): void {
     meter?.close();
     meter = null;
+    watch?.close();
+    watch = null;
     for (const track of open?.stream.getTracks() ?? []) {
       track.onended = null;
       track.stop();
@@ -65,6 +79,7 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     }
     open = answer;
     meter = createLevelMeter(answer.stream);
+    watch = createStreamWatch(answer.stream);
     for (const track of answer.stream.getTracks()) {
       track.onended = () => void loseDevice();
     }
@@ -114,6 +129,10 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
 
   async function start(): Promise<void> {
     if (open === null || core.getState().status !== 'live') {
+      return;
+    }
+    if (hasLess(LEAST_FREE_BYTES_TO_START)) {
+      core.send({ type: 'take_failed', problem: 'no_space' });
       return;
     }
     const mimeType = pickMediaType((type) => MediaRecorder.isTypeSupported(type));
@@ -166,12 +185,24 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
     subscribe: core.subscribe,
     stream: () => open?.stream ?? null,
     level: () => meter?.level() ?? null,
+    readings: () => ({
+      light: null,
+      free_bytes: null,
+      arrived: null,
+      ...watch?.readings(),
+      level: meter?.level() ?? null,
+      is_clipping: meter?.wasClipped() ?? null,
+    }),
     async open(next) {
       if (isTaking(core.getState())) {
         return;
       }
       asked = next;
       document.addEventListener('visibilitychange', onVisibility);
+      cameraReturn ??= watchForCamera(
+        () => stateProblem(core.getState()),
+        () => void openWith({ facing: asked.facing }),
+      );
       await openWith({ facing: next.facing });
     },
     start,
@@ -215,6 +246,8 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
         return;
       }
       document.removeEventListener('visibilitychange', onVisibility);
+      cameraReturn?.();
+      cameraReturn = null;
       letGo();
       core.send({ type: 'closed' });
     },

@@ -64,16 +64,20 @@ function actionsOf(
   problem: CameraProblem,
   { t, retry, onSilent, isPhone }: ActionOptions,
 ): { action?: MessageAction; second?: MessageAction } {
+  const settings = { title: t('open_settings'), onPress: () => void Linking.openSettings() };
   switch (problem) {
     case 'insecure':
     case 'unsupported':
+    case 'restricted':
       return {};
+    case 'refused':
+      return { action: { ...retry, title: t('ask_again') } };
+    case 'microphone_denied':
+      return { action: isPhone ? settings : retry, second: { title: t('without_sound'), onPress: onSilent } };
     case 'no_microphone':
       return { action: retry, second: { title: t('without_sound'), onPress: onSilent } };
     case 'denied':
-      return isPhone
-        ? { action: { title: t('open_settings'), onPress: () => void Linking.openSettings() }, second: retry }
-        : { action: retry };
+      return isPhone ? { action: settings, second: retry } : { action: retry };
     default:
       return { action: retry };
   }

@@ -29,7 +29,7 @@ export function Controls({ number, state, isCounting, limitSeconds, onToggle, on
   const t = useText();
   const styles = useStyles();
   const isRunning = isTaking(state);
-  const canPause = state.status === 'recording' || state.status === 'paused';
+  const canPause = (state.status === 'recording' || state.status === 'paused') && state.camera.can_pause;
   const canSwitch = state.status === 'live' && state.camera.can_switch && !isCounting;
   const elapsed = isRunning ? state.elapsed_seconds : 0;
   const label = isRunning ? t('stop') : isCounting ? t('cancel_countdown') : t('record', { number });

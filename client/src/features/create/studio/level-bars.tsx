@@ -14,7 +14,7 @@ interface Props {
   isOn: boolean;
 }
 
-/** The voice of the last second and a half, the newest in the middle. Decoration: the hint above says it in words. */
+/** The voice of the last second and a half, the newest in the middle; nothing where the platform does not tell. Decoration: the hint above says it in words. */
 export function LevelBars({ recorder, isOn }: Props) {
   const levels = useSharedValue<number[]>([]);
   useEffect(() => {
@@ -26,10 +26,12 @@ export function LevelBars({ recorder, isOn }: Props) {
   }, [recorder, isOn, levels]);
   return (
     <View aria-hidden style={styles.row}>
-      {Array.from({ length: BARS }, (_, bar) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bars never move
-        <Bar key={bar} age={Math.abs(bar - (BARS - 1) / 2)} levels={levels} />
-      ))}
+      {recorder.level() === null
+        ? null
+        : Array.from({ length: BARS }, (_, bar) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: bars never move
+            <Bar key={bar} age={Math.abs(bar - (BARS - 1) / 2)} levels={levels} />
+          ))}
     </View>
   );
 }
