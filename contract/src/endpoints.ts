@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Analysis, OwnTells, TellChoicesAnswer, TellChoicesBody } from './analysis.ts';
 import { MyGuess, MyStats, PlayerPage, PlayerParams } from './players.ts';
 import type { ProblemCode } from './problems.ts';
+import { PushState, PushTokenBody } from './push.ts';
 import {
   Challenge,
   ChangePasswordBody,
@@ -195,6 +196,47 @@ export const endpoints = {
     status: 204,
     answer: Nothing,
     problems: [],
+  }),
+  pushState: endpoint({
+    ...look,
+    tag: 'me',
+    method: 'GET',
+    path: '/me/push-tokens',
+    summary: 'Which notifications this device gets, and the key to subscribe with',
+    status: 200,
+    answer: PushState,
+    problems: [],
+  }),
+  putPushToken: endpoint({
+    ...own,
+    tag: 'me',
+    method: 'PUT',
+    path: '/me/push-tokens',
+    summary: 'Send notifications to this device, for as long as this session lives; takes the place of what it had before',
+    body: PushTokenBody,
+    status: 204,
+    answer: Nothing,
+    problems: ['push_off'],
+  }),
+  deletePushToken: endpoint({
+    ...own,
+    tag: 'me',
+    method: 'DELETE',
+    path: '/me/push-tokens',
+    summary: 'Send no more notifications to this device',
+    status: 204,
+    answer: Nothing,
+    problems: [],
+  }),
+  testPush: endpoint({
+    ...own,
+    tag: 'me',
+    method: 'POST',
+    path: '/me/push-tokens/test',
+    summary: 'Send one notification to this device now',
+    status: 204,
+    answer: Nothing,
+    problems: ['push_off', 'push_token_missing'],
   }),
   myChallenges: endpoint({
     ...look,

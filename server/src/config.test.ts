@@ -42,6 +42,7 @@ test('with nothing set it is a development server for this machine alone', () =>
     max_content_length: 104_857_600,
     demo: false,
     min_client_version: null,
+    push: null,
     metrics_token: null,
   });
   expect(parseConfig({}).cors_origins).toContain('http://localhost:8081');
@@ -101,6 +102,10 @@ test.each([
   [{ MAX_CONTENT_LENGTH: '-1' }, 'MAX_CONTENT_LENGTH'],
   [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ PUSH: 'on' }, 'PUSH'],
+  [{ PUSH: 'on', PUBLIC_URL: 'http://localhost:8000' }, 'PUSH'],
+  [{ VAPID_KEY: 'short' }, 'VAPID_KEY'],
+  [{ VAPID_KEY: '_'.repeat(43) }, 'VAPID_KEY'],
   [{ SECRET_KEY: 'one,two' }, 'SECRET_KEY'],
   [{ SECRET_KEY: 'a:one,a:two' }, 'SECRET_KEY'],
   [{ SECRET_KEY: ' , ' }, 'SECRET_KEY'],
@@ -132,6 +137,17 @@ test.each([
   { NODE_ENV: 'production', ROLES: 'worker' },
 ])('%j is fine', (env) => {
   expect(complaints(env as unknown as Record<string, string>)).toEqual([]);
+});
+
+test.each([
+  [{}, false],
+  [{ PUBLIC_URL: 'https://a.example' }, false],
+  [{ PUBLIC_URL: 'https://a.example', PUSH: 'on' }, true],
+  [{ NODE_ENV: 'production', PUBLIC_URL: 'https://a.example' }, true],
+  [{ NODE_ENV: 'production', PUBLIC_URL: 'http://a.example' }, false],
+  [{ NODE_ENV: 'production', PUBLIC_URL: 'https://a.example', PUSH: 'off' }, false],
+])('%j sends notifications: %s', (env, isOn) => {
+  expect(parseConfig(env as Record<string, string>).push !== null).toBe(isOn);
 });
 
 test('everything that is wrong is said at once, malformed values and conflicts together', () => {

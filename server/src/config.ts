@@ -2,6 +2,7 @@
  * The environment as typed settings; nothing else reads it. Each setting of the environment (settings.ts) is a property of `Config`
  * under the same name in lower case. The table in docs/configuration.md is made from there (`node scripts/make-docs.ts`).
  */
+import { createECDH } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bareSecret, parseSecrets, type Secret } from './secrets.ts';
@@ -44,6 +45,8 @@ export interface Config {
   /** Colon-separated hex bytes, upper case. */
   android_cert_fingerprints: string[];
   apple_team_id: string | null;
+  /** Null where no notifications are sent. `contact` is what push services are told of the sender; `key` null: made at the first start. */
+  push: { contact: string; key: string | null } | null;
   metrics_token: string | null;
   log_level: Settings['LOG_LEVEL'];
 }
@@ -121,6 +124,8 @@ function conflicts(settings: Settings): string[] {
       (secrets.length === 0 || bare.length > 1 || new Set(secrets.map(({ id }) => id)).size !== secrets.length),
     'SECRET_KEY: each secret of a list needs an id of its own, as in a:secret,b:secret',
   );
+  refuse(settings.PUSH === 'on' && !isHttps(settings.PUBLIC_URL), 'PUSH: on needs a PUBLIC_URL with https');
+  refuse(settings.VAPID_KEY !== undefined && !isVapidKey(settings.VAPID_KEY), 'VAPID_KEY: this is no private key of P-256');
   const database = databasePath(settings.DATABASE_URL, '');
   refuse('refusal' in database, 'refusal' in database ? `DATABASE_URL: ${database.refusal}` : '');
   return lines;
@@ -163,9 +168,29 @@ function configOf(settings: Settings): Config {
     min_client_version: settings.MIN_CLIENT_VERSION ?? null,
     android_cert_fingerprints: settings.ANDROID_CERT_FINGERPRINTS,
     apple_team_id: settings.APPLE_TEAM_ID ?? null,
+    push: pushOf(settings),
     metrics_token: settings.METRICS_TOKEN ?? null,
     log_level: settings.LOG_LEVEL,
   };
+}
+
+function pushOf(settings: Settings): Config['push'] {
+  const preset = settings.NODE_ENV === 'production' && isHttps(settings.PUBLIC_URL) ? 'on' : 'off';
+  const contact = settings.PUBLIC_URL;
+  return (settings.PUSH ?? preset) === 'on' && contact !== undefined ? { contact, key: settings.VAPID_KEY ?? null } : null;
+}
+
+function isHttps(url: string | undefined): boolean {
+  return url?.startsWith('https:') ?? false;
+}
+
+function isVapidKey(key: string): boolean {
+  try {
+    createECDH('prime256v1').setPrivateKey(Buffer.from(key, 'base64url'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** SQLAlchemy's way of writing it: three slashes and a relative path, four for an absolute one. */

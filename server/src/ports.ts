@@ -19,6 +19,7 @@ export interface Ports {
   ids: Ids;
   chance: Chance;
   passwords: Passwords;
+  push: Push;
   /** Loaded on first use, in the worker role only. */
   media: () => Promise<Media>;
   /** Loaded on first use, in the worker role only; null where its models are missing or damaged: there are no tells then. */
@@ -98,6 +99,12 @@ export interface JobPayloads {
   'publish-challenge': { challenge_id: string };
   'analyse-clip': { clip_id: string };
   'slim-video': { challenge_id: string };
+  /** One notification to one device. */
+  push: { session_id: string; news: News; challenge_id: string | null; count: number };
+  /** Tells an author that there are more guesses than `told`. */
+  'push-guesses': { challenge_id: string; told: number };
+  /** Asks a push service what became of a message. */
+  'push-receipt': { session_id: string; address_hash: string; receipt: string; looks: number };
   /** Deletes what nobody needs any more and takes up what was left lying (flow/sweep.ts). */
   sweep: Record<string, never>;
 }
@@ -105,9 +112,10 @@ export type JobKind = keyof JobPayloads;
 
 /**
  * `light` work takes no core for long; `heavy` work (it may encode) never has the last free hand of a worker; `idle` work begins when a
- * worker has nothing else to do, one job at a time, and takes no hand of the others.
+ * worker has nothing else to do, one job at a time, and takes no hand of the others. `outside` work waits for other people's servers:
+ * a few jobs at once, and no hand of the others either.
  */
-export type JobLane = 'heavy' | 'light' | 'idle';
+export type JobLane = 'heavy' | 'light' | 'idle' | 'outside';
 
 export interface NewJob<K extends JobKind = JobKind> {
   kind: K;
@@ -211,6 +219,43 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /** With null (no such account) it takes as long and is false. */
   verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+// --- push ---
+
+/** What a notification can be about. `refused`: a clip was. */
+export type News = 'published' | 'failed' | 'refused' | 'guessed' | 'digest' | 'test';
+
+/** What names a player's device at its push service, as the device has said. A secret: it stands in no log and no error. */
+export type PushAddress = { kind: 'expo'; token: string } | { kind: 'web'; endpoint: string; p256dh: string; auth: string };
+
+export interface PushMessage {
+  title: string;
+  body: string;
+  /** Which page of the app a tap opens. */
+  path: string;
+  /** Messages with the same tag take each other's place on the device; 1 to 32 letters and digits. */
+  tag: string;
+  /** How long it is worth telling. */
+  ttl_seconds: number;
+}
+
+/** `gone`: there is no such device any more. `refused`: this message will never arrive; `reason` is for the log and holds no secret. */
+export type PushSent = { outcome: 'sent'; receipt: string | null } | { outcome: 'gone' } | { outcome: 'refused'; reason: string };
+export type PushReceipt = { outcome: 'delivered' | 'pending' | 'gone'; reason?: never } | { outcome: 'refused'; reason: string };
+
+/** Notifications to devices, over the services of their makers. */
+export interface Push {
+  /** What it sends to; empty where notifications are off. */
+  readonly kinds: readonly PushAddress['kind'][];
+  /** The key that a browser subscribes with (VAPID, base64url); null where it sends to none. */
+  readonly web_key: string | null;
+  /** True for an address of a push service that it knows: it never calls any other. */
+  takes(address: PushAddress): boolean;
+  /** Throws where the service cannot be reached or asks to come back later; within seconds in any case. */
+  send(address: PushAddress, message: PushMessage, signal: AbortSignal): Promise<PushSent>;
+  /** What became of a message, by the `receipt` that `send` gave. Throws like `send`. */
+  receipt(receipt: string, signal: AbortSignal): Promise<PushReceipt>;
 }
 
 // --- media ---

@@ -124,6 +124,19 @@ export const SCHEMA = z.object({
     .regex(/^[0-9A-Z]{10}$/, 'expected the ten letters and digits of an Apple team')
     .optional()
     .meta({ description: 'Team of the iOS app: it may open links to challenges.', shown: 'none: links open in the browser' }),
+  PUSH: z.enum(['on', 'off']).optional().meta({
+    description:
+      'Whether notifications are sent to phones (over Expo) and browsers (Web Push), to those who ask for them. `on` needs a `PUBLIC_URL` with https, which the push services are told.',
+    shown: '`on` in production where `PUBLIC_URL` is https, else `off`',
+  }),
+  VAPID_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'expected the private key, 32 bytes in base64url')
+    .optional()
+    .meta({
+      description: 'Private key that signs what is sent to browsers; with another one nobody who asked before hears anything any more.',
+      shown: 'made at the first start, kept in `DATA_DIR/vapid.key`',
+    }),
   METRICS_TOKEN: z
     .string()
     .min(16)

@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { openSqlite } from '../src/adapters/sqlite.ts';
 import { givenUp, handlers } from '../src/flow/handlers.ts';
 import { beginSweeping } from '../src/flow/sweep.ts';
-import type { Ports } from '../src/ports.ts';
+import { tellDigests } from '../src/flow/tell-player.ts';
+import type { Ports, Push } from '../src/ports.ts';
 import { buildApp } from '../src/routes/app.ts';
 import { clipPath } from './clips.ts';
 import { buildPorts } from './ports.ts';
@@ -32,7 +33,7 @@ test('no query of a whole life walks through a table', async () => {
   const seen = new Map<string, readonly unknown[]>();
   const db = openSqlite(join(folder, 'app.db'), { log: ({ query }) => void seen.set(query.sql, query.parameters) });
   try {
-    await using ports = await buildPorts({ db });
+    await using ports = await buildPorts({ db, push: silentPush });
     await live(ports, ports.config);
     expect(seen.size).toBeGreaterThan(60);
     const walks: string[] = [];
@@ -63,6 +64,15 @@ async function explain(db: Ports['db'], text: string, parameters: readonly unkno
   return rows.map(({ detail }) => detail);
 }
 
+/** Takes every device and says that it was told. */
+const silentPush: Push = {
+  kinds: ['expo', 'web'],
+  web_key: null,
+  takes: () => true,
+  send: async () => ({ outcome: 'sent', receipt: 'r' }),
+  receipt: async () => ({ outcome: 'gone' }),
+};
+
 /** Register, make, publish, find, guess, reveal, delete, log out, and the sweeps. */
 async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promise<void> {
   await using app = await openApp(ports, config);
@@ -71,6 +81,10 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
     id: string;
   };
   const path = `/challenges/${challenge.id}`;
+  const wants = { published: true, failed: true, guessed: true, digest: true };
+  for (const token of ['ExponentPushToken[a]', 'ExponentPushToken[b]']) {
+    await author('PUT', '/me/push-tokens', { kind: 'expo', token, language: 'en', wants });
+  }
   for (const name of ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'] as const) {
     await author('POST', `${path}/upload`, await readFile(await clipPath(name)));
   }
@@ -79,7 +93,12 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
   await beginSweeping(ports);
   await author('POST', `${path}/process`);
   await expect.poll(async () => ((await author('GET', path)) as { status: string }).status, { timeout: 60_000 }).toBe('published');
+  // In capitals: the test's own statements are not among those that it looks at.
+  const receipts = () => sql`SELECT id FROM jobs WHERE kind = 'push-receipt'`.execute(ports.db);
+  await expect.poll(async () => (await receipts()).rows.length).toBe(1);
   await worker.stop();
+  await sql`UPDATE push_tokens SET digest_at = '2020-01-01T00:00:00.000Z'`.execute(ports.db);
+  await tellDigests(ports);
   for (const address of ['/challenges', '/challenges?limit=1', '/me/challenges', '/me', '/me/sessions', path]) {
     await guesser('GET', address);
     await author('GET', address);
@@ -95,6 +114,8 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
   await guesser('PUT', '/me/consents', { tells: false });
   await ports.events.read(challenge.id, 0, 10);
   await ports.events.lastId(challenge.id);
+  await author('POST', '/me/push-tokens/test');
+  await author('GET', '/me/push-tokens');
   await author('DELETE', path);
   await author('DELETE', '/me/sessions');
   await author('POST', '/auth/logout');

@@ -40,6 +40,9 @@ const handlersWith = (sweep: JobHandlers['sweep']): JobHandlers => ({
   'analyse-clip': unused,
   'publish-challenge': unused,
   'slim-video': unused,
+  push: unused,
+  'push-guesses': unused,
+  'push-receipt': unused,
   sweep,
 });
 

@@ -88,6 +88,8 @@ export function dbJobs({ db, clock, ids, chance, log }: JobParts, times: Partial
 }
 
 const LANES: readonly JobLane[] = ['light', 'heavy'];
+/** Jobs of a worker that may wait for other people's servers at once. */
+const OUTSIDE_MOST = 4;
 /** One for heavy work and one that is kept from it. */
 const HANDS_MIN = 2;
 
@@ -174,16 +176,18 @@ class Worker {
 
   /** Whose work there is a hand for; light work comes first, idle work when there is no other. */
   #freeLanes(): readonly JobLane[] {
-    const lanes = [...this.#running.keys()].map((run) => run.lane);
+    const all = [...this.#running.keys()].map((run) => run.lane);
+    const lanes = all.filter((lane) => lane !== 'outside');
+    const outside: JobLane[] = all.length - lanes.length < OUTSIDE_MOST ? ['outside'] : [];
     const busy = lanes.filter((lane) => lane !== 'idle').length;
     if (busy >= this.#hands) {
-      return [];
+      return outside;
     }
     if (lanes.length === 0) {
-      return [...LANES, 'idle'];
+      return [...LANES, ...outside, 'idle'];
     }
     const heavy = lanes.filter((lane) => lane === 'heavy').length;
-    return heavy < this.#hands - 1 ? LANES : ['light'];
+    return heavy < this.#hands - 1 ? [...LANES, ...outside] : ['light', ...outside];
   }
 
   /** Waits for the running jobs, at most so long. */

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import type { Keys, Log, Ports } from '../ports.ts';
+import type { Keys, Log, Ports, Push } from '../ports.ts';
 import { bareSecret } from '../secrets.ts';
 import { migrate } from '../store/migrate.ts';
 import { argonPasswords } from './argon-passwords.ts';
@@ -12,10 +12,12 @@ import { dbEvents } from './db-events.ts';
 import { dbJobs } from './db-jobs.ts';
 import { diskBlobs, incomingFolder } from './disk-blobs.ts';
 import { ffmpegMedia } from './ffmpeg-media.ts';
-import { derivedKeys, fileSecret } from './file-keys.ts';
+import { derivedKeys, fileSecret, fileVapidKey } from './file-keys.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { memoryCache } from './memory-cache.ts';
 import { memoryLimits, noLimits } from './memory-limits.ts';
+import { noPush, routedPush } from './push.ts';
+import { vapidOf } from './push-web.ts';
 import { openSqlite } from './sqlite.ts';
 import { systemChance, systemClock, systemIds } from './system.ts';
 import { tellsAnalysis } from './tells-analysis.ts';
@@ -23,7 +25,7 @@ import { tellsAnalysis } from './tells-analysis.ts';
 /** What the embedded world depends on. */
 export type EmbeddedConfig = Pick<
   Config,
-  'data_dir' | 'database_path' | 'upload_folder' | 'temp_dir' | 'secret_key' | 'limits' | 'ffmpeg_path' | 'log_level'
+  'data_dir' | 'database_path' | 'upload_folder' | 'temp_dir' | 'secret_key' | 'push' | 'limits' | 'ffmpeg_path' | 'log_level'
 >;
 
 /**
@@ -38,6 +40,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   const incoming = incomingFolder(blobRoot);
   await makeFolders([config.data_dir, dirname(config.database_path), config.upload_folder, config.temp_dir, blobRoot, incoming]);
   const keys = overrides.keys ?? (await openKeys(config, log));
+  const push = overrides.push ?? (await openPush(config, log));
 
   await using owned = new AsyncDisposableStack();
   const db = overrides.db ?? owned.adopt(openDatabase(config.database_path), (opened) => opened.destroy());
@@ -58,6 +61,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
     ids,
     chance,
     passwords: argonPasswords(),
+    push,
     media: ffmpegMedia(config.ffmpeg_path),
     analysis: tells.load,
     folders: { uploads: config.upload_folder, work: config.temp_dir },
@@ -78,6 +82,13 @@ async function makeFolders(paths: readonly string[]): Promise<void> {
 
 async function openKeys({ secret_key, data_dir }: EmbeddedConfig, log: Log): Promise<Keys> {
   return derivedKeys(secret_key ?? [bareSecret(await fileSecret(data_dir, (message) => log.warn({}, message)))]);
+}
+
+async function openPush({ push, data_dir }: EmbeddedConfig, log: Log): Promise<Push> {
+  if (push === null) {
+    return noPush;
+  }
+  return routedPush(vapidOf(push.key ?? (await fileVapidKey(data_dir, (message) => log.warn({}, message))), push.contact));
 }
 
 function openDatabase(path: string): Ports['db'] {

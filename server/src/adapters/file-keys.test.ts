@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keysContract } from '../../test/contracts/keys.ts';
 import { bareSecret, parseSecrets } from '../secrets.ts';
-import { derivedKeys, fileSecret } from './file-keys.ts';
+import { derivedKeys, fileSecret, fileVapidKey } from './file-keys.ts';
+import { vapidOf } from './push-web.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -31,6 +32,16 @@ test('a bare secret has an id that follows from it and does not tell it', () => 
   expect(one).toEqual({ id: expect.stringMatching(/^[0-9a-f]{8}$/), secret: '0123456789' });
   expect(parseSecrets('0123456789')).toEqual([one]);
   expect(parseSecrets('another one')[0]?.id).not.toBe(one?.id);
+});
+
+test('the key for browsers is made once and is one of P-256', async () => {
+  const data = await fresh();
+  const key = await fileVapidKey(data, silent);
+  expect(await fileVapidKey(data, silent)).toBe(key);
+  expect(Buffer.from(vapidOf(key, 'https://a.example').public_key, 'base64url')).toHaveLength(65);
+  expect((await stat(join(data, 'vapid.key'))).mode & 0o777).toBe(0o600);
+  await writeFile(join(data, 'vapid.key'), 'short');
+  await expect(fileVapidKey(data, silent)).rejects.toThrow('ask for notifications again');
 });
 
 test('no secret at all is refused', () => {

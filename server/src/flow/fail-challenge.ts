@@ -37,8 +37,8 @@ export async function failChallenge(
   error: unknown,
   ports: Pick<Ports, 'jobs' | 'events' | 'clock'>,
 ): Promise<void> {
-  // A video that stays heavy, or tells that are not there, are no failure of the challenge.
-  if (job.kind === 'sweep' || job.kind === 'slim-video' || job.kind === 'analyse-clip') {
+  // A video that stays heavy, tells that are not there, or a notification that never arrived are no failure of the challenge.
+  if (!isStep(job.kind)) {
     return;
   }
   const challengeId = 'clip_id' in job.payload ? await challengeInCheck(tx, job.payload.clip_id) : payloadChallenge(job.payload);
@@ -55,6 +55,10 @@ export async function failChallenge(
   await enter(tx, ports, challenge, 'failed', { failed_step: job.kind, failed_reason: permanent ?? FALLBACK[job.kind] });
 }
 
+function isStep(kind: JobKind): kind is Step {
+  return kind in FALLBACK;
+}
+
 /** The challenge of a clip that still waits for its check. */
 async function challengeInCheck(tx: Db | Tx, clipId: string): Promise<string | undefined> {
   const clip = await findClip(tx, clipId);
@@ -62,5 +66,5 @@ async function challengeInCheck(tx: Db | Tx, clipId: string): Promise<string | u
 }
 
 function payloadChallenge(payload: JobPayloads[JobKind]): string | undefined {
-  return 'challenge_id' in payload ? payload.challenge_id : undefined;
+  return 'challenge_id' in payload ? (payload.challenge_id ?? undefined) : undefined;
 }

@@ -8,6 +8,7 @@ import { type ChallengeState, type Step, statusOf } from '@2t1l/game/challenge';
 import type { NewJob, Ports, Tx } from '../ports.ts';
 import { type Challenge, type ChallengeChange, moveChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
+import { tellAuthor } from './tell-player.ts';
 import { timeAt } from './times.ts';
 
 export interface Stage {
@@ -58,6 +59,10 @@ export async function enter(
     throw new Problem('busy', { detail: 'The challenge was changed in the same moment.', retry_after_seconds: 1 });
   }
   await addJobs(tx, ports, { id: challenge.id, user_id: challenge.user_id, status: next });
+  const news = newsOf(challenge.status, next);
+  if (news !== null) {
+    await tellAuthor(tx, ports, news, challenge);
+  }
   if (statusOf(next) !== statusOf(challenge.status)) {
     await ports.events.add(
       tx,
@@ -93,6 +98,17 @@ export async function addJobs(tx: Tx, ports: Pick<Ports, 'jobs'>, challenge: Pic
 /** The job that checks a clip of the player; the check may encode. */
 export function checkJob(clipId: string, owner: string): NewJob<'check-clip'> {
   return { kind: 'check-clip', payload: { clip_id: clipId }, lane: 'heavy', owner, dedupe_key: `check-clip:${clipId}` };
+}
+
+/** What the author is told who may have left by then; what they have just done themselves is no news. */
+function newsOf(from: ChallengeState, to: ChallengeState): 'published' | 'failed' | 'refused' | null {
+  if (to === 'published') {
+    return from === 'publishing' ? 'published' : null;
+  }
+  if (to === 'failed') {
+    return 'failed';
+  }
+  return from === 'checking' && to === 'draft' ? 'refused' : null;
 }
 
 /** Others hear when a challenge appears, and when one that they could see is gone. */

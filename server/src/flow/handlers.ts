@@ -7,8 +7,10 @@ import { checkClip } from './check-clip.ts';
 import { failChallenge, isAwaited, isPermanent } from './fail-challenge.ts';
 import { mergeClips } from './merge-clips.ts';
 import { publishChallenge } from './publish-challenge.ts';
+import { readReceipt, sendPush } from './send-push.ts';
 import { slimVideo } from './slim-video.ts';
 import { scheduleSweep, sweep } from './sweep.ts';
+import { tellOfGuesses } from './tell-player.ts';
 
 export function handlers(ports: Ports): JobHandlers {
   return {
@@ -17,6 +19,9 @@ export function handlers(ports: Ports): JobHandlers {
     'analyse-clip': (job) => attempt(job, analyseClip, ports),
     'publish-challenge': (job) => attempt(job, publishChallenge, ports),
     'slim-video': (job) => attempt(job, slimVideo, ports),
+    push: (job) => sendPush(job, ports),
+    'push-guesses': (job) => tellOfGuesses(job, ports),
+    'push-receipt': (job) => readReceipt(job, ports),
     sweep: (job) => sweep(job, ports),
   };
 }

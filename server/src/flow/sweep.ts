@@ -13,6 +13,7 @@ import { recordTells } from './count-tells.ts';
 import { addJobs, checkJob, WORKING_STATES } from './flow.ts';
 import { releaseBlob } from './keep-blob.ts';
 import { sweepFolders } from './sweep-folders.ts';
+import { tellDigests } from './tell-player.ts';
 import { DAY, MINUTE, SECOND, timeAt } from './times.ts';
 
 /** How many rows one part takes on in one run of the sweep; where there may be more, the next run follows at once. */
@@ -162,4 +163,5 @@ const PARTS = [
   sweepBlobs,
   sweepRows,
   sweepFolders,
+  tellDigests,
 ];

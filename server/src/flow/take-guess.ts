@@ -10,6 +10,7 @@ import { transact } from '../store/transact.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import { countGuess } from '../store/users.ts';
 import { type Revealed, revealAnswer, revealed } from './reveal-answer.ts';
+import { tellOfGuess } from './tell-player.ts';
 import { HOUR, SECOND, timeAt } from './times.ts';
 
 export interface GuessAsk {
@@ -44,7 +45,7 @@ export async function rememberLook(
 }
 
 /** Throws `challenge_not_found`, `own_challenge` and `already_guessed` Problems. */
-export async function takeGuess(ask: GuessAsk, ports: Pick<Ports, 'db' | 'clock' | 'ids' | 'cache'>): Promise<GuessResult> {
+export async function takeGuess(ask: GuessAsk, ports: Pick<Ports, 'db' | 'jobs' | 'clock' | 'ids' | 'cache'>): Promise<GuessResult> {
   const looked = await ports.cache.get(lookKey(ask.challenge_id, ask.player_id));
   const response_seconds = looked === null ? null : Math.max(0, (ports.clock.now() - Number(looked)) / SECOND);
   try {
@@ -67,7 +68,12 @@ async function repeated(tx: Tx, ask: GuessAsk, cause: unknown): Promise<GuessRes
   return { correct: stored.data.guess === reveal.lie_index, score: stored.score, reveal };
 }
 
-async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, ports: Pick<Ports, 'clock' | 'ids'>): Promise<GuessResult> {
+async function store(
+  tx: Tx,
+  ask: GuessAsk,
+  response_seconds: number | null,
+  ports: Pick<Ports, 'jobs' | 'clock' | 'ids'>,
+): Promise<GuessResult> {
   const challenge = await findGuessable(tx, ask.challenge_id);
   // An author's unpublished challenge is their own all the same; for others it does not exist.
   if (challenge !== undefined && challenge.status !== 'removed' && challenge.user_id === ask.player_id) {
@@ -96,6 +102,7 @@ async function store(tx: Tx, ask: GuessAsk, response_seconds: number | null, por
   await countChallengeGuess(tx, challenge.id);
   const players = { detector_id: ask.player_id, author_id: challenge.user_id };
   await countGuess(tx, players, { correct, score: points, confidence: pick.confidence });
+  await tellOfGuess(tx, ports, challenge);
   // Nobody else writes while this transaction lasts: the pick just counted is all that the answer's row has more.
   const picks = challenge.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
   return { correct, score: points, reveal: revealed(challenge, { ...challenge, picks }, { ...pick, score: points }) };

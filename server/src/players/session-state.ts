@@ -1,6 +1,7 @@
 /** Whether a session still lives: asked for every request, so it is cached for a moment; its end is told to the cache at once. */
 import type { Ports, Tx } from '../ports.ts';
 import { prepared } from '../store/prepared.ts';
+import { deletePushTokens } from '../store/push-tokens.ts';
 import { afterCommit } from '../store/transact.ts';
 
 /** How long an answer is believed where the end happened in a process that could not tell this one. */
@@ -28,13 +29,14 @@ export async function isSessionLive(sessionId: string, ports: Pick<Ports, 'db' |
   return true;
 }
 
-/** Ends sessions in `tx`; every process that shares the cache knows after the commit. */
+/** Ends sessions in `tx`, and what their devices were told; every process that shares the cache knows after the commit. */
 export async function endSessions(tx: Tx, sessionIds: readonly string[], ports: Pick<Ports, 'cache' | 'clock' | 'log'>): Promise<void> {
   if (sessionIds.length === 0) {
     return;
   }
   const ended_at = new Date(ports.clock.now()).toISOString();
   await tx.updateTable('sessions').set({ ended_at }).where('id', 'in', sessionIds).where('ended_at', 'is', null).execute();
+  await deletePushTokens(tx, sessionIds);
   afterCommit(tx, () => {
     for (const id of sessionIds) {
       ports.cache

@@ -70,6 +70,14 @@ export async function ownPage(db: Db, playerId: string, ask: PageAsk, keys: Keys
   return { items: await loadOwnFacts(db, items), next_cursor: more ? sealCursor('mine', [last.id], keys) : null };
 }
 
+/** How many public challenges since `since` the player can still guess, up to `most`; of the newest ones, so that a busy week costs no more. */
+export async function newForPlayer(db: Db | Tx, playerId: string, since: string, most: number): Promise<number> {
+  const rows = await publishedAfter(db, { after: null, limit: 2 * most, since, isUnguessed: false });
+  const news = rows.filter((row) => row.user_id !== playerId);
+  const guessed = await guessedAmong(db, playerId, ids(news));
+  return Math.min(most, news.filter((row) => !guessed.has(row.id)).length);
+}
+
 type FeedKey = { published_at: string; id: string };
 
 interface Wanted {
@@ -93,7 +101,7 @@ function preparePages({ limit, isUnguessed }: Wanted) {
   };
 }
 
-function publishedAfter(db: Db, wanted: Wanted): Promise<AuthoredRow[]> {
+function publishedAfter(db: Db | Tx, wanted: Wanted): Promise<AuthoredRow[]> {
   const { after, limit, since, isUnguessed } = wanted;
   const shape = `${limit} ${isUnguessed}`;
   const pages = publishedPages.get(shape) ?? preparePages(wanted);

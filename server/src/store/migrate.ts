@@ -10,6 +10,7 @@ import * as transitions from './migrations/0008-transitions.ts';
 import * as guessKey from './migrations/0009-guess-key.ts';
 import * as playStats from './migrations/0010-play-stats.ts';
 import * as clipsWithoutModel from './migrations/0011-clips-without-model.ts';
+import * as pushTokens from './migrations/0012-push-tokens.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-guess-key': guessKey,
   '0010-play-stats': playStats,
   '0011-clips-without-model': clipsWithoutModel,
+  '0012-push-tokens': pushTokens,
 };
 
 /**

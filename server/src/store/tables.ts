@@ -23,6 +23,7 @@ export interface Tables {
   clip_analyses: ClipAnalysisRow;
   challenge_tells: ChallengeTellsRow;
   tell_records: TellRecordRow;
+  push_tokens: PushTokenRow;
 }
 
 export interface UserRow {
@@ -264,4 +265,24 @@ export interface TellRecordRow {
   /** Guesses on them, and how many were right. */
   guesses: number;
   correct: number;
+}
+
+/** A device that wants notifications: one for each session at the most. */
+export interface PushTokenRow {
+  session_id: string;
+  user_id: string;
+  /** JSON of `PushAddress`. A secret. */
+  address: string;
+  /** Hex SHA-256 of what names the device; unique: a device belongs to one session. */
+  address_hash: string;
+  language: 'en' | 'de';
+  /** What it wants to hear, 0 or 1. */
+  published: number;
+  failed: number;
+  guessed: number;
+  /** When the next digest is due; null: none is wanted. */
+  digest_at: string | null;
+  /** Id of the job that is sending just now. */
+  sending: string | null;
+  updated_at: string;
 }

@@ -18,6 +18,9 @@ const handlers = {
   'analyse-clip': unused,
   'publish-challenge': unused,
   'slim-video': unused,
+  push: unused,
+  'push-guesses': unused,
+  'push-receipt': unused,
   sweep: hang,
 };
 await ports.jobs.work(handlers, unused, { concurrency: 1 });

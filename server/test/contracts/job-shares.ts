@@ -65,6 +65,29 @@ export function jobSharesContract(name: string, open: () => Promise<JobsUnderTes
       gate.open();
     });
 
+    test('work that waits for other people’s servers takes no hand, and no more than four run at once', async () => {
+      await using held = await open();
+      const gate = gateway();
+      await using worker = await work(
+        held.jobs,
+        { push: () => gate.passed, 'check-clip': () => gate.passed, 'merge-clips': async () => {}, 'slim-video': async () => {} },
+        { concurrency: 2 },
+      );
+      for (let count = 0; count < 6; count += 1) {
+        const payload = { session_id: `${count}`, news: 'test' as const, challenge_id: null, count: 0 };
+        await addJob(held, { kind: 'push', payload, lane: 'outside' });
+      }
+      await until(async () => worker.ran.length === 4);
+      await addJob(held, { kind: 'slim-video', payload: { challenge_id: 'c' }, lane: 'idle' });
+      await until(async () => worker.ran.includes('slim-video'));
+      await addJob(held, { kind: 'check-clip', payload: { clip_id: 'c' } });
+      await addJob(held, { kind: 'merge-clips', payload: { challenge_id: 'c' }, lane: 'light' });
+      await until(async () => worker.ran.includes('check-clip') && worker.ran.includes('merge-clips'));
+      expect(worker.ran.filter((kind) => kind === 'push')).toHaveLength(4);
+      gate.open();
+      await until(async () => worker.ran.filter((kind) => kind === 'push').length === 6);
+    });
+
     test('a light job whose lease ran out is taken up while heavy ones hold every other hand', async () => {
       await using held = await open();
       const gate = gateway();

@@ -46,6 +46,9 @@ export async function work(jobs: Jobs, handlers: Partial<JobHandlers>, { concurr
     'analyse-clip': watched('analyse-clip'),
     'publish-challenge': watched('publish-challenge'),
     'slim-video': watched('slim-video'),
+    push: watched('push'),
+    'push-guesses': watched('push-guesses'),
+    'push-receipt': watched('push-receipt'),
     sweep: watched('sweep'),
   };
   const handle = await jobs.work(all, givenUp, { concurrency });
