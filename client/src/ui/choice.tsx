@@ -1,5 +1,6 @@
 import { View } from 'react-native';
 import { Pressable } from './pressable.tsx';
+import { RadioGroup } from './radio-group.tsx';
 import { Text } from './text.tsx';
 import { radius, space, TARGET } from './theme.ts';
 import { themed } from './theme-provider.tsx';
@@ -19,7 +20,7 @@ export function Choice<V extends string>({ label, value, options, onChange }: Pr
       <Text variant="small" style={styles.label}>
         {label}
       </Text>
-      <View role="radiogroup" aria-label={label} style={styles.row}>
+      <RadioGroup label={label} style={styles.row}>
         {options.map((option) => {
           const isChosen = option.value === value;
           return (
@@ -37,7 +38,7 @@ export function Choice<V extends string>({ label, value, options, onChange }: Pr
             </Pressable>
           );
         })}
-      </View>
+      </RadioGroup>
     </View>
   );
 }

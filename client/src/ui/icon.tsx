@@ -33,6 +33,8 @@ const PATHS = {
   torch: 'M13 3 5 14h6l-1 7 8-11h-6z',
   microphone: 'M12 14.500a3 3 0 0 0 3-3V6.500a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3zM5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3',
   edit: 'M4 20l1-4L16 5l3 3L8 19z',
+  grip: 'M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1',
+  muted: 'M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5M21 9.500l-5 5',
   sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400',
   moon: 'M20 14.500A8.500 8.500 0 0 1 9.500 4 8.500 8.500 0 1 0 20 14.500z',
   star: 'M12 3.500l2.600 5.500 6 .8-4.400 4.100 1.100 6L12 17l-5.300 2.900 1.100-6L3.400 9.800l6-.8z',
@@ -56,7 +58,7 @@ export function Icon({ name, size = 24, color, strokeWidth = 2 }: Props) {
       <Path
         d={PATHS[name]}
         stroke={color ?? colors.text}
-        strokeWidth={name === 'dots' ? 3 : strokeWidth}
+        strokeWidth={name === 'dots' || name === 'grip' ? 3 : strokeWidth}
         strokeLinecap="round"
         strokeLinejoin="round"
         fill={name === 'play' ? (color ?? colors.text) : 'none'}

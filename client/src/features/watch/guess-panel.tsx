@@ -1,32 +1,53 @@
 import type { Challenge } from '@2t1l/contract/schemas';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { QUICK_CONFIDENCE, score } from '@2t1l/game/score';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { StyleSheet, View } from 'react-native';
 import { formatScore } from '../../lib/format.ts';
 import { feel } from '../../lib/haptics';
+import { useKeys } from '../../lib/use-keys';
 import { Button } from '../../ui/button.tsx';
 import { ConfidenceDial } from '../../ui/confidence-dial.tsx';
-import { confidenceOf } from '../../ui/dial-geometry.ts';
+import { confidenceOf, stepped } from '../../ui/dial-geometry.ts';
 import { NumberTile } from '../../ui/number-tile.tsx';
+import { RadioGroup } from '../../ui/radio-group.tsx';
+import { Text } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 import { useGuess } from './use-guess.ts';
 
-/** Picks and dial under the thumb. The button says what is at stake before it is pressed. */
-export function GuessPanel({ challenge }: { challenge: Challenge }) {
+/** The row below the digits, which jump. */
+const PICK_KEYS = [
+  ['q', 'Q'],
+  ['w', 'W'],
+  ['e', 'E'],
+] as const;
+
+/** Picks and dial under the thumb. The button says what is at stake before it is pressed. Drawn for itself: the film ticks beside it. */
+export const GuessPanel = memo(function GuessPanel({ challenge }: { challenge: Challenge }) {
   const t = useText();
   const guess = useGuess(challenge.id);
   const [pick, setPick] = useState<SegmentIndex | null>(null);
   const [percent, setPercent] = useState(Math.round(QUICK_CONFIDENCE * 100));
   const confidence = confidenceOf(percent);
   const choose = (index: SegmentIndex) => {
-    feel('pick');
-    setPick(index);
+    if (!guess.isPending) {
+      feel('pick');
+      setPick(index);
+    }
   };
+  const lock = () => pick !== null && !guess.isPending && guess.mutate({ guess: pick, confidence });
+  const adjust = (steps: number) => pick !== null && setPercent((now) => stepped(now, steps));
+  useKeys({
+    ...Object.fromEntries(SEGMENT_INDEXES.flatMap((index) => PICK_KEYS[index].map((key) => [key, () => choose(index)]))),
+    '+': () => adjust(1),
+    '-': () => adjust(-1),
+    Enter: lock,
+  });
+  const picked = pick === null ? null : challenge.statements[pick];
   return (
     <View style={styles.panel}>
-      <View role="radiogroup" aria-label={t('picks')} style={styles.tiles}>
+      <RadioGroup label={t('picks')} style={styles.tiles}>
         {SEGMENT_INDEXES.map((index) => {
           const number = (index + 1) as 1 | 2 | 3;
           const statement = challenge.statements[index];
@@ -36,7 +57,7 @@ export function GuessPanel({ challenge }: { challenge: Challenge }) {
               number={number}
               role="radio"
               kind={pick === index ? 'lie' : 'open'}
-              caption={pick === index ? t('picked') : (statement ?? '')}
+              caption={pick === index ? t('picked') : ''}
               label={statement ? t('pick_said', { number, statement }) : t('pick', { number })}
               onPress={() => choose(index)}
               testID={`pick-${number}`}
@@ -44,7 +65,12 @@ export function GuessPanel({ challenge }: { challenge: Challenge }) {
             />
           );
         })}
-      </View>
+      </RadioGroup>
+      {picked ? (
+        <Text variant="small" align="center">
+          {`“${picked}”`}
+        </Text>
+      ) : null}
       <ConfidenceDial
         value={percent}
         onChange={setPercent}
@@ -56,15 +82,10 @@ export function GuessPanel({ challenge }: { challenge: Challenge }) {
         moreLabel={t('dial_more')}
         disabled={pick === null || guess.isPending}
       />
-      <LockButton
-        pick={pick}
-        confidence={confidence}
-        busy={guess.isPending}
-        onPress={() => pick !== null && guess.mutate({ guess: pick, confidence })}
-      />
+      <LockButton pick={pick} confidence={confidence} busy={guess.isPending} onPress={lock} />
     </View>
   );
-}
+});
 
 interface LockProps {
   pick: SegmentIndex | null;

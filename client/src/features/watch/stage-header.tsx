@@ -1,12 +1,14 @@
 import type { Challenge } from '@2t1l/contract/schemas';
+import { useRouter } from 'expo-router';
 import { StyleSheet, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { captionsSwitched } from '../../lib/store/ui-slice.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { Pressable } from '../../ui/pressable.tsx';
 import { Text, Title } from '../../ui/text.tsx';
-import { space } from '../../ui/theme.ts';
+import { space, TARGET } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 import type { Playback } from './use-playback.ts';
 
@@ -20,21 +22,30 @@ interface Props {
 export function StageHeader({ challenge, playback, onClose }: Props) {
   const t = useText();
   const common = useCommonText();
+  const router = useRouter();
+  const { username } = challenge.author;
   const dispatch = useAppDispatch();
   const showsCaptions = useAppSelector((state) => state.ui.captions);
   const speed = `${playback.speed}×`;
   return (
     <View style={styles.row}>
       <IconButton icon="back" label={common('back')} onPress={onClose} />
-      <Avatar name={challenge.author.username} size={40} />
-      <View style={styles.who}>
-        <Title variant="strong" numberOfLines={1}>
-          {challenge.author.username}
-        </Title>
-        <Text variant="tiny" color={challenge.author.is_house ? 'gold' : 'dim'} numberOfLines={1}>
-          {challenge.author.is_house ? t('house') : t('guessed', { count: challenge.guess_count })}
-        </Text>
-      </View>
+      <Pressable
+        role="link"
+        label={common('profile_of', { name: username })}
+        onPress={() => router.push(`/@${encodeURIComponent(username)}`)}
+        style={styles.author}
+      >
+        <Avatar name={username} size={40} />
+        <View style={styles.who}>
+          <Title variant="strong" numberOfLines={1}>
+            {username}
+          </Title>
+          <Text variant="tiny" color={challenge.author.is_house ? 'gold' : 'dim'} numberOfLines={1}>
+            {challenge.author.is_house ? t('house') : t('guessed', { count: challenge.guess_count })}
+          </Text>
+        </View>
+      </Pressable>
       <IconButton
         icon="captions"
         label={showsCaptions ? t('captions_off') : t('captions_on')}
@@ -48,5 +59,6 @@ export function StageHeader({ challenge, playback, onClose }: Props) {
 
 const styles = StyleSheet.create({
   row: { flexDirection: 'row', alignItems: 'center', gap: space.s, paddingHorizontal: space.l, paddingTop: space.xs },
+  author: { flex: 1, minWidth: 0, minHeight: TARGET, flexDirection: 'row', alignItems: 'center', gap: space.s },
   who: { flex: 1, minWidth: 0 },
 });

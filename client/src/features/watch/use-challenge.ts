@@ -30,7 +30,8 @@ export function useReveal(id: string, isEarned: boolean) {
 }
 
 /**
- * The address to play from. A refetch signs it anew; the film that runs keeps its first address until `attempt` rises.
+ * The address to play from. A refetch signs it anew; the film that runs keeps its first address until `attempt` rises. Each attempt's
+ * address differs, by its fragment at least: a player does not load twice what it has failed to load.
  */
 export function useVideoSource(url: string | null, attempt: number): string | null {
   const kept = useRef<{ url: string; path: string; attempt: number } | null>(null);
@@ -39,7 +40,7 @@ export function useVideoSource(url: string | null, attempt: number): string | nu
   }
   const path = url.split('?')[0] ?? url;
   if (kept.current?.path !== path || kept.current.attempt !== attempt) {
-    kept.current = { url: absoluteUrl(url), path, attempt };
+    kept.current = { url: `${absoluteUrl(url)}${attempt > 0 ? `#${attempt}` : ''}`, path, attempt };
   }
   return kept.current.url;
 }

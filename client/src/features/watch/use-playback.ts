@@ -2,13 +2,16 @@ import type { Segment, SegmentIndex } from '@2t1l/game/challenge';
 import { useEvent } from 'expo';
 import { useIsFocused } from 'expo-router/react-navigation';
 import { useVideoPlayer, type VideoPlayer } from 'expo-video';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useReducedMotion } from 'react-native-reanimated';
 import { mayAutoplay } from '../../lib/autoplay';
+import { useWaiting } from './use-waiting.ts';
 
 const SPEEDS = [1, 1.25, 1.5, 0.75] as const;
 const TICK_SECONDS = 0.1;
-/** No picture after this long is a failure, not patience. */
-const LOAD_LIMIT_MS = 20_000;
+const SEEK_SECONDS = 5;
+/** So near its end a film counts as ended. */
+const END_SECONDS = 0.25;
 
 export interface Playback {
   player: VideoPlayer;
@@ -16,18 +19,29 @@ export interface Playback {
   isPlaying: boolean;
   isEnded: boolean;
   isFailed: boolean;
-  isLoading: boolean;
+  /** The picture stands still for want of bytes; `slow` once that has taken long. */
+  waiting: 'no' | 'yes' | 'slow';
+  /** It plays without sound until somebody asks for it. */
+  isMuted: boolean;
   speed: number;
   toggle: () => void;
   jump: (index: SegmentIndex) => void;
+  seek: (direction: 1 | -1) => void;
+  toggleSound: () => void;
   changeSpeed: () => void;
 }
 
-/** Plays the merged video: jumps to a statement, changes speed, stops when the screen is left. */
+/**
+ * Plays the merged video: jumps to a statement, changes speed, stops when the screen is left. A new source goes on where the one before
+ * stood.
+ */
 export function usePlayback(source: string | null, segments: readonly Segment[]): Playback {
   const player = useVideoPlayer(source ?? null);
   const isFocused = useIsFocused();
+  const still = useReducedMotion();
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
+  // A page that was opened by a link may show pictures; sound comes with a tap.
+  const [isMuted, setMuted] = useState(() => !mayAutoplay());
   const { isPlaying } = useEvent(player, 'playingChange', { isPlaying: player.playing });
   const { currentTime } = useEvent(player, 'timeUpdate', {
     currentTime: 0,
@@ -36,23 +50,34 @@ export function usePlayback(source: string | null, segments: readonly Segment[])
     bufferedPosition: 0,
   });
   const { status } = useEvent(player, 'statusChange', { status: player.status });
-  const isLate = useLate(source, status === 'readyToPlay' || currentTime > 0);
+  const { waiting, isLate } = useWaiting(source, { isReady: status === 'readyToPlay', hasBegun: currentTime > 0, isPlaying });
+  const seconds = useResumed(player, status === 'readyToPlay', currentTime);
 
   useEffect(() => {
     player.timeUpdateEventInterval = TICK_SECONDS;
-    if (source && isFocused && mayAutoplay()) {
+    return () => {
+      // On the web the player's own clock would tick on for ever.
+      player.timeUpdateEventInterval = 0;
+    };
+  }, [player]);
+  useEffect(() => {
+    player.muted = isMuted;
+  }, [player, isMuted]);
+  useEffect(() => {
+    const begins = mayAutoplay() || !still;
+    if (source && isFocused && begins) {
       player.play();
     }
     if (!isFocused) {
       player.pause();
     }
-  }, [player, source, isFocused]);
+  }, [player, source, isFocused, still]);
   useEffect(() => {
     player.playbackRate = speed;
   }, [player, speed]);
 
   const end = segments.at(-1)?.end_seconds ?? 0;
-  const isEnded = !isPlaying && end > 0 && currentTime >= end - 0.25;
+  const isEnded = !isPlaying && end > 0 && seconds >= end - END_SECONDS;
   const actions = useMemo(
     () => ({
       toggle: () => {
@@ -60,32 +85,42 @@ export function usePlayback(source: string | null, segments: readonly Segment[])
           player.pause();
           return;
         }
-        if (end > 0 && player.currentTime >= end - 0.25) {
+        if (end > 0 && player.currentTime >= end - END_SECONDS) {
           player.currentTime = 0;
         }
+        // Whoever starts it by hand wants to hear it.
+        setMuted(false);
         player.play();
       },
       jump: (index: SegmentIndex) => {
         player.currentTime = (segments[index]?.start_seconds ?? 0) + 0.01;
         player.play();
       },
+      seek: (direction: 1 | -1) => {
+        player.currentTime = Math.min(Math.max(0, player.currentTime + direction * SEEK_SECONDS), Math.max(0, end - END_SECONDS));
+      },
+      toggleSound: () => setMuted((now) => !now),
       changeSpeed: () => setSpeed((now) => SPEEDS[(SPEEDS.indexOf(now) + 1) % SPEEDS.length] ?? 1),
     }),
     [player, segments, end],
   );
-  const isFailed = status === 'error' || isLate;
-  const isLoading = !isFailed && status !== 'readyToPlay' && currentTime === 0;
-  return { player, seconds: currentTime, isPlaying, isEnded, isFailed, isLoading, speed, ...actions };
+  return { player, seconds, isPlaying, isEnded, isFailed: status === 'error' || isLate, waiting, isMuted, speed, ...actions };
 }
 
-function useLate(source: string | null, isReady: boolean): boolean {
-  const [lateSource, setLateSource] = useState<string | null>(null);
+/** Where the film stands; after a change of the player it is led there again before its own clock counts. */
+function useResumed(player: VideoPlayer, isReady: boolean, currentTime: number): number {
+  const state = useRef({ player, resumeAt: 0, last: 0 });
+  if (state.current.player !== player) {
+    state.current = { player, resumeAt: state.current.last, last: state.current.last };
+  }
   useEffect(() => {
-    if (isReady || source === null) {
-      return;
+    if (isReady && state.current.resumeAt > 0) {
+      player.currentTime = state.current.resumeAt;
+      state.current.resumeAt = 0;
     }
-    const timer = setTimeout(() => setLateSource(source), LOAD_LIMIT_MS);
-    return () => clearTimeout(timer);
-  }, [isReady, source]);
-  return !isReady && source !== null && lateSource === source;
+  }, [player, isReady]);
+  const { resumeAt } = state.current;
+  const seconds = resumeAt > 0 && currentTime < resumeAt ? resumeAt : currentTime;
+  state.current.last = seconds;
+  return seconds;
 }

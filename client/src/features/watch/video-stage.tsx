@@ -2,7 +2,7 @@ import type { Challenge } from '@2t1l/contract/schemas';
 import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { LinearGradient } from 'expo-linear-gradient';
 import { VideoView } from 'expo-video';
-import { StyleSheet, View } from 'react-native';
+import { ActivityIndicator, StyleSheet, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,34 +11,33 @@ import { Picture } from '../../ui/picture.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text } from '../../ui/text.tsx';
-import { palettes, radius, space, stage } from '../../ui/theme.ts';
+import { palettes, radius, space, stage, TARGET } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
 import { SegmentBars } from './segment-bars.tsx';
 import { segmentAt } from './segments.ts';
 import { StageHeader } from './stage-header.tsx';
 import { useText } from './texts.ts';
-import type { Playback } from './use-playback.ts';
+import type { Film } from './use-film.ts';
 
 interface Props {
   challenge: Challenge;
-  playback: Playback;
+  film: Film;
   onClose: () => void;
-  onRetry: () => void;
 }
 
 /** The film on its stage, with everything that lies over it. */
-export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
+export function VideoStage({ challenge, film, onClose }: Props) {
   const t = useText();
   const showsCaptions = useAppSelector((state) => state.ui.captions);
-  const statement = challenge.statements[segmentAt(challenge.segments, playback.seconds)];
-  const isFresh = playback.seconds === 0 && !playback.isPlaying;
+  const isOnline = useAppSelector((state) => state.ui.online);
+  const statement = challenge.statements[segmentAt(challenge.segments, film.seconds)];
+  // The poster stays until there is a picture to take its place.
+  const isFresh = film.seconds === 0;
   return (
     <ThemeScope scheme="dark">
       <View style={styles.stage}>
         <Spotlight />
-        {playback.isFailed ? null : (
-          <VideoView player={playback.player} style={styles.film} contentFit="cover" nativeControls={false} playsInline />
-        )}
+        <VideoView player={film.player} style={styles.film} contentFit="cover" nativeControls={false} playsInline />
         {isFresh && challenge.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={styles.film} /> : null}
         <LinearGradient
           pointerEvents="none"
@@ -46,25 +45,33 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
           locations={[0, 0.26, 0.55, 0.86, 1]}
           style={StyleSheet.absoluteFill}
         />
-        <Pressable
-          label={playback.isPlaying ? t('pause') : playback.isEnded ? t('replay') : t('play')}
-          onPress={playback.toggle}
-          style={styles.tap}
-        >
-          {playback.isPlaying || playback.isFailed ? null : (
+        <Pressable label={film.isPlaying ? t('pause') : film.isEnded ? t('replay') : t('play')} onPress={film.toggle} style={styles.tap}>
+          {film.waiting !== 'no' && !film.isFailed ? (
+            <Waiting isSlow={film.waiting === 'slow'} />
+          ) : film.isPlaying || film.isFailed ? null : (
             <View style={styles.big}>
-              <Icon name={playback.isEnded ? 'replay' : 'play'} size={38} color={palettes.dark.onAction} />
+              <Icon name={film.isEnded ? 'replay' : 'play'} size={38} color={palettes.dark.onAction} />
             </View>
           )}
         </Pressable>
         <View style={styles.over} pointerEvents="box-none">
-          <SegmentBars segments={challenge.segments} seconds={playback.seconds} onJump={playback.jump} />
-          <StageHeader challenge={challenge} playback={playback} onClose={onClose} />
+          <SegmentBars segments={challenge.segments} seconds={film.seconds} onJump={film.jump} />
+          <StageHeader challenge={challenge} playback={film} onClose={onClose} />
+          {film.isMuted && film.isPlaying ? (
+            <Pressable label={t('sound_on')} onPress={film.toggleSound} style={styles.sound}>
+              <Icon name="muted" size={20} color={palettes.dark.onGold} />
+              <Text variant="strong" color="onGold">
+                {t('sound_on')}
+              </Text>
+            </Pressable>
+          ) : null}
         </View>
-        {playback.isFailed ? (
+        {film.isFailed ? (
           <View role="alert" style={styles.failed}>
-            <Text variant="strong">{t('video_failed')}</Text>
-            <Button kind="secondary" icon="replay" title={t('video_retry')} onPress={onRetry} />
+            <Text variant="strong" align="center">
+              {isOnline ? t('video_failed') : t('video_offline')}
+            </Text>
+            <Button kind="secondary" icon="replay" title={t('video_retry')} onPress={film.retry} />
           </View>
         ) : null}
         {showsCaptions && statement ? (
@@ -76,6 +83,21 @@ export function VideoStage({ challenge, playback, onClose, onRetry }: Props) {
         ) : null}
       </View>
     </ThemeScope>
+  );
+}
+
+/** The film waits for bytes. */
+function Waiting({ isSlow }: { isSlow: boolean }) {
+  const t = useText();
+  return (
+    <View role="status" aria-live="polite" style={styles.waiting}>
+      <ActivityIndicator size="large" color={palettes.dark.text} accessibilityLabel={t('video_waiting')} />
+      {isSlow ? (
+        <Text variant="small" align="center">
+          {t('video_slow')}
+        </Text>
+      ) : null}
+    </View>
   );
 }
 
@@ -92,6 +114,18 @@ const styles = StyleSheet.create({
     alignItems: 'center',
     justifyContent: 'center',
     boxShadow: '0 0 40px rgba(156, 131, 245, 0.7)',
+  },
+  waiting: { alignItems: 'center', gap: space.m, padding: space.l, maxWidth: 280 },
+  sound: {
+    alignSelf: 'center',
+    flexDirection: 'row',
+    alignItems: 'center',
+    gap: space.s,
+    minHeight: TARGET,
+    marginTop: space.m,
+    paddingHorizontal: space.l,
+    borderRadius: radius.round,
+    backgroundColor: palettes.dark.gold,
   },
   over: { position: 'absolute', top: 0, left: 0, right: 0 },
   failed: {

@@ -27,7 +27,8 @@ function OneChallenge({ id }: { id: string }) {
   const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
   const home = { title: common('home'), onPress: () => router.replace('/') };
 
-  if (!challenge.data) {
+  // A copy that was kept is no comfort when the challenge is gone.
+  if (!challenge.data || codeOf(challenge.error) === 'challenge_not_found') {
     if (challenge.isPending && !challenge.isError) {
       return <WatchSkeleton label={common('loading')} />;
     }

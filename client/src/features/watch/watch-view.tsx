@@ -1,16 +1,17 @@
 import type { Challenge } from '@2t1l/contract/schemas';
-import { useMemo, useState } from 'react';
-import { ScrollView, useWindowDimensions, View } from 'react-native';
+import { useMemo } from 'react';
+import { Platform, ScrollView, useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
+import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { captionsSwitched } from '../../lib/store/ui-slice.ts';
 import { useKeys } from '../../lib/use-keys';
 import { Button } from '../../ui/button.tsx';
-import { Title } from '../../ui/text.tsx';
+import { Text, Title } from '../../ui/text.tsx';
 import { COLUMN, radius, space, stage, WIDE } from '../../ui/theme.ts';
 import { themed } from '../../ui/theme-provider.tsx';
 import { GuessPanel } from './guess-panel.tsx';
 import { useText } from './texts.ts';
-import { useVideoSource } from './use-challenge.ts';
-import { usePlayback } from './use-playback.ts';
+import { type Film, useFilm } from './use-film.ts';
 import { VideoStage } from './video-stage.tsx';
 
 interface Props {
@@ -29,40 +30,64 @@ export function WatchView({ challenge, onClose, onAnswer, refetch, isFresh }: Pr
   const insets = useSafeAreaInsets();
   const { width, height } = useWindowDimensions();
   const isWide = width >= WIDE;
-  const [attempt, setAttempt] = useState(0);
-  const playback = usePlayback(useVideoSource(isFresh ? challenge.video_url : null, attempt), challenge.segments);
-  const { toggle, jump } = playback;
-  useKeys(
-    useMemo(
-      () => ({ ' ': toggle, k: toggle, '1': () => jump(0), '2': () => jump(1), '3': () => jump(2), Escape: onClose }),
-      [toggle, jump, onClose],
-    ),
-  );
-
-  const retry = () => void refetch().finally(() => setAttempt((count) => count + 1));
-  const film = <VideoStage challenge={challenge} playback={playback} onClose={onClose} onRetry={retry} />;
+  const film = useFilm(challenge, { isFresh, refetch });
+  useStageKeys(film, onClose);
+  const onStage = <VideoStage challenge={challenge} film={film} onClose={onClose} />;
   const below = onAnswer ? <Button title={t('to_answer')} onPress={onAnswer} /> : <GuessPanel challenge={challenge} />;
 
   if (isWide) {
     const frame = Math.min(height - 2 * space.xl, 860);
     return (
       <View role="main" style={styles.wide}>
-        <View style={[styles.frame, { height: frame, width: frame * 0.5625 }]}>{film}</View>
+        <View style={[styles.frame, { height: frame, width: frame * 0.5625 }]}>{onStage}</View>
         <ScrollView style={styles.side} contentContainerStyle={styles.sideInner}>
           <Title>{challenge.title || t('by', { name: challenge.author.username })}</Title>
           <Title level={2} color="dim">
             {t('picks')}
           </Title>
           {below}
+          {Platform.OS === 'web' ? (
+            <Text variant="tiny" color="dim">
+              {onAnswer ? t('keys_stage') : `${t('keys_stage')} ${t('keys_guess')}`}
+            </Text>
+          ) : null}
         </ScrollView>
       </View>
     );
   }
   return (
     <ScrollView role="main" style={styles.page} contentContainerStyle={styles.grow}>
-      <View style={[styles.film, { paddingTop: insets.top }]}>{film}</View>
+      <View style={[styles.film, { paddingTop: insets.top }]}>{onStage}</View>
       <View style={[styles.sheet, { paddingBottom: insets.bottom + space.l }]}>{below}</View>
     </ScrollView>
+  );
+}
+
+/** The keys of every video player, and those of this stage. */
+function useStageKeys(film: Film, onClose: () => void): void {
+  const dispatch = useAppDispatch();
+  const showsCaptions = useAppSelector((state) => state.ui.captions);
+  const { toggle, jump, seek, toggleSound } = film;
+  useKeys(
+    useMemo(() => {
+      const captions = () => dispatch(captionsSwitched(!showsCaptions));
+      const back = () => seek(-1);
+      const on = () => seek(1);
+      return {
+        ' ': toggle,
+        k: toggle,
+        '1': () => jump(0),
+        '2': () => jump(1),
+        '3': () => jump(2),
+        ArrowLeft: back,
+        ArrowRight: on,
+        c: captions,
+        C: captions,
+        m: toggleSound,
+        M: toggleSound,
+        Escape: onClose,
+      };
+    }, [toggle, jump, seek, toggleSound, showsCaptions, dispatch, onClose]),
   );
 }
 
