@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
+import { RadioGroup } from '../../ui/radio-group.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
@@ -61,12 +62,12 @@ function Idea({ draft, onStart }: Props) {
         <Title level={2}>{t('idea_pick')}</Title>
         <IconButton icon="replay" label={t('shuffle')} onPress={() => setIdeas(drawPrompts(currentLanguage(), SHOWN, Math.random, null))} />
       </View>
-      <View role="radiogroup" aria-label={t('idea_pick')} style={styles.ideas}>
+      <RadioGroup label={t('idea_pick')} style={styles.ideas}>
         {ideas.map((idea) => (
           <IdeaCard key={idea} text={idea} isChosen={draft.prompt === idea} onPress={() => choose(draft.prompt === idea ? null : idea)} />
         ))}
         <IdeaCard text={t('idea_none')} isChosen={draft.prompt === null} onPress={() => choose(null)} />
-      </View>
+      </RadioGroup>
     </Screen>
   );
 }

@@ -73,8 +73,8 @@ function noticeText(t: T, notice: Notice): string {
   return t(`notice_${notice}`);
 }
 
-/** One decimal below ten, none above. */
-function megabytes(bytes: number): string {
+/** A number of megabytes: one decimal below ten, none above. */
+export function megabytes(bytes: number): string {
   const size = bytes / 1_000_000;
   return size < 10 ? size.toFixed(1) : String(Math.round(size));
 }

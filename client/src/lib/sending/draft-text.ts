@@ -3,7 +3,15 @@ import type { OwnChallenge, PatchChallengeBody } from '@2t1l/contract/schemas';
 import type { DraftText } from './draft.ts';
 
 /** Nothing written, nothing chosen: what both sides began with. */
-export const NO_TEXT: DraftText = { title: '', prompt: null, statements: ['', '', ''], story: '', lie_index: null, audience: 'public' };
+export const NO_TEXT: DraftText = {
+  title: '',
+  prompt: null,
+  statements: ['', '', ''],
+  story: '',
+  lie_index: null,
+  audience: 'public',
+  transition: 'none',
+};
 
 const FIELDS = Object.keys(NO_TEXT) as (keyof DraftText)[];
 
@@ -14,10 +22,18 @@ export function textOf(draft: DraftText): DraftText {
 
 /** A challenge's texts as a draft holds them. A title that the server has filled in is none of the author's. */
 export function textOfChallenge(challenge: OwnChallenge): DraftText {
-  const { title, prompt, statements, story, lie_index, audience, created_at } = challenge;
+  const { title, prompt, statements, story, lie_index, audience, transition, created_at } = challenge;
   const isFilledIn = title === prompt || title === `Challenge of ${created_at.slice(0, 'YYYY-MM-DD'.length)}`;
   const [a, b, c] = statements.map((line) => line ?? '');
-  return { title: isFilledIn ? '' : title, prompt, statements: [a ?? '', b ?? '', c ?? ''], story: story ?? '', lie_index, audience };
+  return {
+    title: isFilledIn ? '' : title,
+    prompt,
+    statements: [a ?? '', b ?? '', c ?? ''],
+    story: story ?? '',
+    lie_index,
+    audience,
+    transition,
+  };
 }
 
 /**
@@ -39,6 +55,7 @@ export function mergeTexts(base: DraftText, mine: DraftText, theirs: DraftText, 
     story: pick(base.story, mine.story, theirs.story),
     lie_index: pick(base.lie_index, mine.lie_index, theirs.lie_index),
     audience: pick(base.audience, mine.audience, theirs.audience),
+    transition: pick(base.transition, mine.transition, theirs.transition),
   };
 }
 
@@ -58,6 +75,7 @@ function bodyOf(text: DraftText): PatchChallengeBody {
     statements: text.statements.map((words) => line(words) || null),
     story: story || null,
     audience: text.audience,
+    transition: text.transition,
     lie_index: text.lie_index,
   };
 }

@@ -1,7 +1,7 @@
 /** What an author is making: it lives on this device until the server has published it. */
 import type { ProblemCode } from '@2t1l/contract/problems';
 import type { Clip } from '@2t1l/contract/schemas';
-import type { Audience, ChallengeStatus, Notice, Refusal, SegmentIndex, Step } from '@2t1l/game/challenge';
+import type { Audience, ChallengeStatus, Notice, Refusal, SegmentIndex, Step, Transition } from '@2t1l/game/challenge';
 import type { EndedBy } from '../recorder/recorder.types.ts';
 
 /** Why a clip waits for its author: a problem that trying again does not mend. */
@@ -57,6 +57,8 @@ export interface DraftText {
   story: string;
   lie_index: SegmentIndex | null;
   audience: Audience;
+  /** What the video shows between two clips; fixed once they are merged. */
+  transition: Transition;
 }
 
 /** Whose challenge it is. A guest cannot log in again. */
@@ -113,6 +115,7 @@ export function newDraft(id: string, nowMs: number, prompt: string | null = null
     story: '',
     lie_index: null,
     audience: 'public',
+    transition: 'none',
     clips: [null, null, null],
     review: null,
     old_takes: [],

@@ -1,15 +1,13 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { STATEMENT_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
+import type { ReactNode } from 'react';
 import { View } from 'react-native';
-import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
-import { clipWords } from '../../../lib/sending/clip-words.ts';
+import { formatClock } from '../../../lib/format.ts';
+import { clipWords, megabytes } from '../../../lib/sending/clip-words.ts';
 import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
-import { serverNow } from '../../../lib/server-clock.ts';
-import { callFailed } from '../../../lib/store/api-middleware.ts';
-import { useAppDispatch, useAppSelector } from '../../../lib/store/store.ts';
-import { infoShown } from '../../../lib/store/ui-slice.ts';
+import { useAppSelector } from '../../../lib/store/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -29,41 +27,36 @@ interface Props {
   draft: Draft;
   index: SegmentIndex;
   tells: ClipTells;
+  /** The grip to drag it by. */
+  grip: ReactNode;
+  /** What is being dragged would change places with this one. */
+  isTarget: boolean;
+  canMove: boolean;
+  onSwap: (other: SegmentIndex) => void;
   onEdit: (text: Partial<DraftText>) => void;
   onStudio: (index: SegmentIndex, again: boolean) => void;
 }
 
 /** One statement: where its clip is, its line, its place among the three. */
-export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
+export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap, onEdit, onStudio }: Props) {
   const t = useText();
   const words = useSendingText();
   const { colors } = useTheme();
   const router = useRouter();
-  const dispatch = useAppDispatch();
   const isOnline = useAppSelector((state) => state.challenge.is_online);
   const number = index + 1;
   const clip = draft.clips[index];
   const state = clipWords(words, clip, isOnline);
-  // What another device has recorded cannot be sent to another place from here.
-  const canMove = draft.clips.every((other) => other?.origin !== 'elsewhere');
-  const swap = async (other: SegmentIndex) => {
-    try {
-      if (await tells.beforeSwap(index, other)) {
-        dispatch(infoShown(t('move_both_off')));
-      }
-    } catch (error) {
-      dispatch(callFailed(error));
-      return;
-    }
-    dispatch(challengeActions.statementsSwapped({ id: draft.id, a: index, b: other, now_ms: serverNow() }));
-  };
   const write = (line: string) => {
     const statements: DraftText['statements'] = [...draft.statements];
     statements[index] = line;
     onEdit({ statements });
   };
   return (
-    <Panel tone={state.tone === 'bad' ? 'lie' : 'plain'} style={{ gap: space.m, padding: space.m }}>
+    <Panel
+      tone={state.tone === 'bad' ? 'lie' : 'plain'}
+      style={[{ gap: space.m, padding: space.m }, isTarget && { borderColor: colors.gold }]}
+    >
       <View style={{ flexDirection: 'row', gap: space.m }}>
         {clip === null ? (
           <NumberMark number={index === 0 ? 1 : index === 1 ? 2 : 3} kind="open" size={44} />
@@ -77,10 +70,23 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
             <Text variant="strong" style={{ flex: 1 }}>
               {state.title}
             </Text>
+            {grip}
           </View>
-          <Text variant="small" color="dim">
-            {state.detail}
-          </Text>
+          {clip === null ? null : (
+            <Text variant="small" color="dim" style={{ fontVariant: ['tabular-nums'] }}>
+              {t('facts', {
+                clock: formatClock(clip.duration_seconds),
+                width: clip.width,
+                height: clip.height,
+                size: megabytes(clip.size_bytes),
+              })}
+            </Text>
+          )}
+          {clip === null || (clip.sending.status === 'ready' && clip.sending.notices.length === 0) ? null : (
+            <Text variant="small" color="dim">
+              {state.detail}
+            </Text>
+          )}
           {state.progress === null ? null : <ProgressBar value={state.progress} label={`${state.title}. ${state.detail}`} />}
           <View style={{ flexDirection: 'row', gap: space.s, marginTop: 'auto' }}>
             {clip !== null && state.again === 'no' ? (
@@ -90,13 +96,13 @@ export function ClipCard({ draft, index, tells, onEdit, onStudio }: Props) {
               icon="up"
               label={t('move_up', { number })}
               disabled={index === 0 || !canMove}
-              onPress={() => void swap(index === 2 ? 1 : 0)}
+              onPress={() => onSwap(index === 2 ? 1 : 0)}
             />
             <IconButton
               icon="down"
               label={t('move_down', { number })}
               disabled={index === 2 || !canMove}
-              onPress={() => void swap(index === 0 ? 1 : 2)}
+              onPress={() => onSwap(index === 0 ? 1 : 2)}
             />
           </View>
         </View>

@@ -1,13 +1,13 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
-import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
 import { useState } from 'react';
 import { View } from 'react-native';
+import { formatDay } from '../../../lib/format.ts';
 import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
-import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
+import { type Draft, type DraftText, isOpenForTakes } from '../../../lib/sending/draft.ts';
 import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
 import { undoShown } from '../../../lib/store/ui-slice.ts';
@@ -20,10 +20,11 @@ import { Screen } from '../../../ui/screen.tsx';
 import { Text, Title } from '../../../ui/text.tsx';
 import { space } from '../../../ui/theme.ts';
 import { useText } from '../texts.ts';
-import { ClipCard } from './clip-card.tsx';
+import { ClipCards } from './clip-cards.tsx';
 import { ConsentPanel } from './consent-panel.tsx';
 import { LiePicker } from './lie-picker.tsx';
 import { TellsQuestion } from './tells-question.tsx';
+import { TransitionPicker } from './transition-picker.tsx';
 import { useClipTells } from './use-clip-tells.ts';
 import { useConsents } from './use-consents.ts';
 
@@ -86,12 +87,13 @@ export function FinishStage({ draft, onStudio }: Props) {
         </Panel>
       )}
       <LiePicker draft={draft} isMissing={isLieMissing} onPick={(lie_index) => edit({ lie_index })} />
-      {SEGMENT_INDEXES.map((index) => (
-        <ClipCard key={index} draft={draft} index={index} tells={tells} onEdit={edit} onStudio={onStudio} />
-      ))}
+      <ClipCards draft={draft} tells={tells} onEdit={edit} onStudio={onStudio} />
+      <TransitionPicker value={draft.transition} disabled={!isOpenForTakes(draft)} onChange={(transition) => edit({ transition })} />
       <Field
         label={t('title')}
-        help={t('title_help')}
+        help={t('title_help', {
+          title: draft.prompt ?? t('title_by_date', { date: formatDay(new Date(draft.created_at_ms).toISOString()) }),
+        })}
         value={draft.title}
         maxLength={TITLE_MAX}
         onChangeText={(title) => edit({ title })}

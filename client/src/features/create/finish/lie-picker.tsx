@@ -1,9 +1,9 @@
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
-import { View } from 'react-native';
 import { feel } from '../../../lib/haptics';
 import type { Draft } from '../../../lib/sending/draft.ts';
 import { NumberTile } from '../../../ui/number-tile.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { RadioGroup } from '../../../ui/radio-group.tsx';
 import { Text, Title } from '../../../ui/text.tsx';
 import { space } from '../../../ui/theme.ts';
 import { useText } from '../texts.ts';
@@ -27,7 +27,7 @@ export function LiePicker({ draft, isMissing, onPick }: Props) {
       <Text variant="small" color="dim">
         {t('lie_help')}
       </Text>
-      <View role="radiogroup" aria-label={t('lie_question')} style={{ flexDirection: 'row', gap: space.m, paddingTop: space.s }}>
+      <RadioGroup label={t('lie_question')} style={{ flexDirection: 'row', gap: space.m, paddingTop: space.s }}>
         {SEGMENT_INDEXES.map((index) => (
           <NumberTile
             key={index}
@@ -40,7 +40,7 @@ export function LiePicker({ draft, isMissing, onPick }: Props) {
             testID={`lie-${index + 1}`}
           />
         ))}
-      </View>
+      </RadioGroup>
     </Panel>
   );
 }
