@@ -1,8 +1,9 @@
 /** Chromium with a camera and a microphone that play made-up files. */
 import { accessSync, constants } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { drawScene } from '@2t1l/media/scenes';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { FFMPEG, FFPROBE, run } from './run.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -32,8 +33,37 @@ export async function launchBrowser({ cameraFolder, clip }: BrowserOptions = {})
   return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...camera] });
 }
 
-/** A clip as motion JPEG and wav, which Chromium plays again and again. */
-async function fakeCamera(folder: string, clip?: string): Promise<string[]> {
+/** One person's own browser, whose storage lies in a folder and outlives its process. */
+export interface Profile {
+  context: BrowserContext;
+  /** SIGKILL, as a phone does it that runs out of memory. */
+  kill9(): Promise<void>;
+}
+
+/** Opens the profile in `folder`, with the camera of `camera` (see `fakeCamera`). */
+export async function openProfile(folder: string, camera: readonly string[]): Promise<Profile> {
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: findChromium(),
+    args: [...FLAGS, ...camera],
+    viewport: PHONE,
+    locale: 'en-US',
+    acceptDownloads: true,
+    permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
+  });
+  return {
+    context,
+    kill9: async () => {
+      const gone = new Promise((resolve) => context.once('close', resolve));
+      // Chromium writes `host-pid` there, against a second process on the same profile.
+      const lock = await readlink(join(folder, 'SingletonLock'));
+      process.kill(Number(lock.split('-').at(-1)), 'SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A clip as motion JPEG and wav, which Chromium plays again and again; answers the flags that say so. */
+export async function fakeCamera(folder: string, clip?: string): Promise<string[]> {
   const picture = join(folder, 'camera.mjpeg');
   const sound = join(folder, 'microphone.wav');
   const scene = clip ?? (await drawnScene(folder));
@@ -66,7 +96,8 @@ async function drawnScene(folder: string): Promise<string> {
   return path;
 }
 
-function findChromium(): string {
+/** Where Chromium is: `CHROMIUM_PATH`, else the first of its names on the PATH. Throws where there is none. */
+export function findChromium(): string {
   const asked = process.env.CHROMIUM_PATH;
   if (asked !== undefined && asked !== '') {
     return asked;

@@ -136,7 +136,7 @@ function spawnServer(port: number, dataDir: string, { env, clockOffsetMs, preloa
       NODE_OPTIONS: '',
       PORT: String(port),
       DATA_DIR: dataDir,
-      WEB_DIR: join(ROOT, 'client/dist'),
+      WEB_DIR: process.env.WEB_DIR ?? join(ROOT, 'client/dist'),
       DEMO: 'off',
       LIMITS: 'off',
       ...env,

@@ -14,11 +14,14 @@ import {
 } from './recorder.types.ts';
 import { createRecorderCore, createTakeClock } from './recorder-core.ts';
 import { isTaking, stateProblem, takeProblem } from './recorder-state.ts';
-import { NO_SIZE, sizeOf } from './video-size.web.ts';
 import { createStreamWatch, type StreamWatch } from './stream-watch.web.ts';
+import { NO_SIZE, sizeOf } from './video-size.web.ts';
 import { LEAST_FREE_BYTES, LEAST_FREE_BYTES_TO_START } from './watch-take.ts';
 
-/** A piece a second, so that what was recorded before a camera broke is already here. */
+/**
+ * A piece a second, so that what was recorded before a camera broke, or the browser, is already here. Chromium (147) closes a piece of
+ * an mp4 only before a keyframe, of which it makes one in three seconds by itself: so that too is asked for each second.
+ */
 const PIECE_MS = 1000;
 
 export interface WebRecorder extends Recorder {
@@ -136,11 +139,14 @@ export function createRecorder(options: RecorderOptions): WebRecorder {
       return;
     }
     const mimeType = pickMediaType((type) => MediaRecorder.isTypeSupported(type));
-    const recorder = new MediaRecorder(open.stream, {
+    // The key frames are in no DOM type yet (MediaStream Recording, 2.3).
+    const wish: MediaRecorderOptions & { videoKeyFrameIntervalDuration: number } = {
       ...(mimeType === null ? {} : { mimeType }),
       videoBitsPerSecond: VIDEO_BITS_PER_SECOND,
       audioBitsPerSecond: AUDIO_BITS_PER_SECOND,
-    });
+      videoKeyFrameIntervalDuration: PIECE_MS,
+    };
+    const recorder = new MediaRecorder(open.stream, wish);
     const pieces: Blob[] = [];
     recorder.ondataavailable = ({ data }) => {
       if (data.size > 0) {

@@ -72,9 +72,17 @@ export const clipStore: ClipStore = {
 };
 
 function takeOf(pieces: Piece[]): StoredTake[] {
-  // Of a recording that broke off the last piece knows how long it was.
-  const told = pieces[0]?.count === undefined ? pieces.at(-1) : pieces[0];
-  return told === undefined ? [] : [{ ...told.stored, take: { ...told.stored.take, size_bytes: sizeOf(whole(pieces)) } }];
+  const [first] = pieces;
+  if (first === undefined) {
+    return [];
+  }
+  const kept = { size_bytes: sizeOf(whole(pieces)) };
+  if (first.count !== undefined) {
+    return [{ ...first.stored, take: { ...first.stored.take, ...kept } }];
+  }
+  // Of a recording that broke off: a piece ends with the keyframe before it, so it holds what had been recorded at the one before.
+  const duration_seconds = pieces.at(-2)?.stored.take.duration_seconds ?? 0;
+  return [{ ...first.stored, take: { ...first.stored.take, ...kept, duration_seconds } }];
 }
 
 async function read(takeId: string): Promise<Blob | null> {
