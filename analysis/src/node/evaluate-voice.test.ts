@@ -48,7 +48,7 @@ test('prints figures over the labelled rows, whatever the order of the columns, 
     clips: 4,
     speakers: 2,
     no_speech: 1,
-    model: 'stress-1',
+    model: 'stress-2',
   });
 });
 

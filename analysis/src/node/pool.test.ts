@@ -9,26 +9,44 @@ import { createAnalysisPool } from './pool.ts';
 const folder = mkdtempSync(join(tmpdir(), 'pool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('over a real clip', () => {
-  test('one worker and two give the same, from an iterator and from views into a larger buffer', async () => {
-    const picture = demoPicture(3);
-    const frames = Array.from({ length: 45 }, (_, i): Frame => {
-      const frame = part(picture, { x: 389 + (i % 9), y: 126, side: 200, angle: 0 }, 160);
-      return { ...frame, timestamp_seconds: i / 2 };
-    });
-    async function* views() {
-      for (const frame of frames) {
-        const larger = new Uint8Array(frame.data.length + 7);
-        larger.set(frame.data, 7);
-        yield { ...frame, data: larger.subarray(7) };
-      }
+/** Two people side by side, each in a square of so many pixels: one smiles, the other one does not. */
+const smiling = part(demoPicture(3), { x: 397, y: 127, side: 170, angle: 0 }, 200);
+const serious = part(demoPicture(5), { x: 398, y: 108, side: 200, angle: 0 }, 200);
+function sideBySide(first: number, second: number, timestamp_seconds: number): Frame {
+  const [width, height] = [420, 210];
+  const data = new Uint8Array(width * height * 3);
+  for (const [picture, size, middle] of [
+    [smiling, first, 105],
+    [serious, second, 315],
+  ] as const) {
+    const tile = part(picture, { x: 100, y: 100, side: 200, angle: 0 }, size);
+    for (let y = 0; y < size; y++) {
+      data.set(tile.data.subarray(y * size * 3, (y + 1) * size * 3), (y * width + middle - size / 2) * 3);
     }
-    await using one = createAnalysisPool({ workers: 1 });
-    await using two = createAnalysisPool({ workers: 2 });
-    const [a, b] = await Promise.all([one.face(frames), two.face(views())]);
-    expect(a).toEqual(b);
-    expect(a).toMatchObject({ status: 'completed', dominant: 'happiness', signals: { face_share: 1, blink_rate: null } });
+  }
+  return { data, width, height, timestamp_seconds };
+}
+
+test('of two people the one who is larger over the whole clip is read, in every job and with any number of workers', async () => {
+  // In the first job's pictures the other one leads.
+  const frames = Array.from({ length: 40 }, (_, i) => sideBySide(i < 20 ? 150 : 200, i < 20 ? 164 : 100 + (i % 3) * 2, i / 2));
+  async function* views() {
+    for (const frame of frames) {
+      const larger = new Uint8Array(frame.data.length + 7);
+      larger.set(frame.data, 7);
+      yield { ...frame, data: larger.subarray(7) };
+    }
+  }
+  await using one = createAnalysisPool({ workers: 1 });
+  await using two = createAnalysisPool({ workers: 2 });
+  const [a, b] = await Promise.all([one.face(frames), two.face(views())]);
+  expect(a).toEqual(b);
+  expect(a).toMatchObject({
+    status: 'completed',
+    dominant: 'happiness',
+    signals: { face_share: 1, blink_rate: null },
   });
+  expect(a.status === 'completed' && a.frames.filter(({ happiness }) => happiness < 0.8)).toEqual([]);
 });
 
 /** What the thread does is told by the first frame's time: see moody-worker.mjs. */

@@ -1,0 +1,109 @@
+/** Whatever is recorded: a status that is true, and no figure where there is nothing to measure. Real clips, real models. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as checks from '@2t1l/analysis/node/check-models';
+import { EmotionSegment, VoiceSegment } from '@2t1l/contract/analysis';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { silentLog } from '../../test/ports.ts';
+import type { Analysis, ClipAnalysis, Media } from '../ports.ts';
+import { ffmpegMedia } from './ffmpeg-media.ts';
+import { tellsAnalysis } from './tells-analysis.ts';
+
+vi.mock('@2t1l/analysis/node/check-models', { spy: true });
+
+const PICTURE = fileURLToPath(new URL('demo/sample3.jpg', import.meta.resolve('@vladmandic/face-api/package.json')));
+const { signal } = new AbortController();
+const models = tellsAnalysis(silentLog);
+let folder: string;
+let analysis: Analysis;
+let media: Media;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), '2t1l-tells-'));
+  media = await ffmpegMedia(null)();
+  const loaded = await models.load();
+  if (loaded === null) {
+    throw new Error('no models');
+  }
+  analysis = loaded;
+});
+afterAll(async () => {
+  await models.dispose();
+  await rm(folder, { recursive: true });
+});
+
+/** One face, looking at the camera, as a window of the picture, moved by pixels. */
+const face = (left = 0) => `crop=342:608:${1005 + left}:60`;
+const PICTURES = {
+  face: `${face()},scale=360:640`,
+  pattern: 'drawbox=t=fill:c=teal,scale=360:640',
+  twice: `${face()},scale=180:320,split[a][b];[b]hflip[c];[a][c]hstack,pad=360:640:0:160`,
+  small: `${face()},scale=216:384,split[a][b];[b]scale=144:256,pad=144:384:0:64[c];[a][c]hstack,pad=360:640:0:128`,
+  edge: `${face(128)},scale=360:640`,
+  dark: `${face()},scale=360:640,lutrgb=r=val*0.03:g=val*0.03:b=val*0.03`,
+};
+const TEXT = 'Once I missed a train and met my wife on the next one. I still have the bell of it';
+const SOUNDS = {
+  voice: `flite=text='${TEXT}':voice=rms,aloop=-1:size=9000000`,
+  none: null,
+  silence: 'anullsrc=sample_rate=16000',
+  noise: 'anoisesrc=color=pink:amplitude=0.3:sample_rate=16000',
+  music: "aevalsrc='0.2*(sin(2*PI*t*262*pow(2,floor(mod(t*2,7))/12))+sin(2*PI*t*392))*exp(-3*mod(t,0.5))':sample_rate=16000",
+} as const;
+
+async function analyse(picture: keyof typeof PICTURES, sound: keyof typeof SOUNDS, seconds: number): Promise<ClipAnalysis> {
+  const [still, path] = [join(folder, `${picture}.bmp`), join(folder, 'clip.mp4')];
+  const ffmpeg = (...args: string[]) => promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
+  await ffmpeg('-i', PICTURE, '-filter_complex', `${PICTURES[picture]},format=bgr24`, still);
+  const source = SOUNDS[sound];
+  await ffmpeg(
+    ...['-loop', '1', '-framerate', '4', '-i', still, ...(source === null ? ['-an'] : ['-f', 'lavfi', '-i', source, '-c:a', 'aac'])],
+    ...['-t', String(seconds), '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-threads', '1', path],
+  );
+  const frames = media.frames(path, folder, analysis.frames, { signal });
+  return await analysis.analyse({ frames, sound: await media.sound(path, { signal }) }, signal);
+}
+
+test.each([
+  ['a face and a voice', 'face', 'voice', 3, { status: 'completed' }, 'completed'],
+  ['a face and a smaller one beside it', 'small', 'voice', 3, { status: 'completed' }, 'completed'],
+  ['no face', 'pattern', 'voice', 3, { status: 'no_face', reason: 'none_found' }, 'completed'],
+  ['two faces', 'twice', 'voice', 3, { status: 'no_face', reason: 'several_faces' }, 'completed'],
+  ['a face at the edge', 'edge', 'voice', 3, { status: 'no_face', reason: 'at_edge' }, 'completed'],
+  ['darkness', 'dark', 'voice', 3, { status: 'no_face', reason: 'too_dark' }, 'completed'],
+  ['no sound', 'face', 'none', 3, { status: 'completed' }, 'no_speech'],
+  ['silence', 'pattern', 'silence', 3, { status: 'no_face' }, 'no_speech'],
+  ['music', 'pattern', 'music', 3, { status: 'no_face' }, 'no_speech'],
+  ['noise', 'pattern', 'noise', 3, { status: 'no_face' }, 'no_speech'],
+  ['one second', 'face', 'voice', 1, { status: 'completed' }, 'completed'],
+  ['sixty seconds', 'face', 'voice', 60, { status: 'completed' }, 'completed'],
+] as const)('%s', async (_, picture, sound, seconds, expected, voiceStatus) => {
+  const result = await analyse(picture, sound, seconds);
+  expect(result.face).toMatchObject(expected);
+  expect(result.voice.status).toBe(voiceStatus);
+  expect([EmotionSegment.safeParse(result.face).error, VoiceSegment.safeParse(result.voice).error]).toEqual([undefined, undefined]);
+  if (result.face.status === 'no_face') {
+    expect(result.face).toMatchObject({ frames: [], mean: null, variability: null, dominant: null });
+    expect(result.curves.expression_change).toBeNull();
+  } else {
+    expect(result.face.frames).toHaveLength(2 * seconds);
+  }
+  if (voiceStatus === 'no_speech') {
+    const { status, model, confidence, voice_quality, ...figures } = result.voice;
+    expect([...Object.values(figures), ...Object.values(voice_quality)].filter((value) => value !== null)).toEqual([]);
+    expect([confidence, result.curves.pitch_hz, result.curves.energy_db]).toEqual([0, null, null]);
+  }
+});
+
+test('a damaged model is said in one line, once, and looked for again with every clip', async () => {
+  const said: unknown[] = [];
+  const late = tellsAnalysis({ ...silentLog, error: (...line) => said.push(line) });
+  vi.mocked(checks.checkModels).mockRejectedValueOnce(new Error('weights.bin is damaged')).mockRejectedValueOnce(new Error('still'));
+  expect([await late.load(), await late.load()]).toEqual([null, null]);
+  expect(said).toEqual([[{ cause: 'weights.bin is damaged' }, expect.stringContaining('missing or damaged')]]);
+  expect(await late.load()).not.toBeNull();
+  await late.dispose();
+});
