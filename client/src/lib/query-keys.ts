@@ -12,4 +12,5 @@ export const myTellsKey = () => ['me', 'tells'] as const;
 export const myStatsKey = () => ['me', 'stats'] as const;
 export const myGuessesKey = () => ['me', 'guesses'] as const;
 export const playerKey = (username: string) => ['player', username.toLowerCase()] as const;
+export const pushKey = () => ['me', 'push'] as const;
 export const sessionsKey = () => ['me', 'sessions'] as const;

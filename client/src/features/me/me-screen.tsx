@@ -15,6 +15,7 @@ import { GuessHistory } from './guess-history.tsx';
 import { InstallPanel } from './install-panel.tsx';
 import { LeavePanel } from './leave-panel.tsx';
 import { MyChallenges } from './my-challenges.tsx';
+import { NotificationsPanel } from './notifications-panel.tsx';
 import { OwnTells } from './own-tells.tsx';
 import { ProfileHead } from './profile-head.tsx';
 import { ServerPanel } from './server-panel.tsx';
@@ -74,6 +75,7 @@ function Profile({ isGuest }: { isGuest: boolean }) {
       <GuessHistory />
       <OwnTells />
       <SettingsPanel />
+      <NotificationsPanel />
       <InstallPanel />
       <ServerPanel />
       <SessionsPanel />

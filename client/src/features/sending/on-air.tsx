@@ -16,6 +16,7 @@ import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { ThemeScope, themed } from '../../ui/theme-provider.tsx';
+import { PushOffer } from './push-offer.tsx';
 import { useText } from './texts.ts';
 
 /** It is out: the link, and a look at it. */
@@ -77,6 +78,7 @@ function Published({ draft }: { draft: Draft }) {
             {url}
           </Text>
         </Panel>
+        <PushOffer />
       </Animated.View>
     </Screen>
   );

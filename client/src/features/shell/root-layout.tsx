@@ -5,6 +5,7 @@ import { Stack, usePathname } from 'expo-router';
 import { useEffect } from 'react';
 import { StatusBar } from 'react-native';
 import { appUpdate } from '../../lib/app-update';
+import { usePushAtStart } from '../../lib/push/use-push-at-start.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { useTheme } from '../../ui/theme-provider.tsx';
 import { NetworkBanner } from './network-banner.tsx';
@@ -26,6 +27,7 @@ export function RootLayout() {
 }
 
 function Screens() {
+  usePushAtStart();
   const { scheme, colors } = useTheme();
   const isTooOld = useAppSelector((state) => state.ui.server === 'update_required');
   // Whoever is recording finishes that first.
