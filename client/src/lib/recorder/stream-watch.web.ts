@@ -3,8 +3,8 @@ import { brightness, type Readings } from './watch-take.ts';
 
 const LOOK_MS = 1000;
 const GRID = 16;
-/** Asking for the room is slow in some browsers. */
-const LOOKS_FOR_ROOM = 5;
+/** The room is asked for at every second look: it is a question to the browser's own process. */
+const LOOKS_FOR_ROOM = 2;
 
 export interface StreamWatch {
   readings(): Pick<Readings, 'light' | 'free_bytes' | 'arrived'>;
