@@ -176,7 +176,7 @@ describe('the author', () => {
 
 describe('somebody who got the link', () => {
   test('watches, over both joins and from each statement', async () => {
-    detector = await openApp(browser, server.origin, { path: new URL(link).pathname });
+    detector = await openApp(browser, server.origin, { path: `${new URL(link).pathname}?app` });
     const { page } = detector;
     await button(page, 'Jump to statement 1').waitFor(SLOW);
     const play = page.getByRole('button', { name: 'Play', exact: true });

@@ -68,9 +68,10 @@ function levelled(text: string): string {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/"commitment":"[0-9a-f]{64}"/g, '"commitment":"<commitment>"')
+    .replace(/data-commitment="[0-9a-f]{64}"/g, 'data-commitment="<commitment>"')
     .replace(/urn:2t1l:request:[\w-]+/g, '<request>')
     .replace(/^id: \d+$/gm, 'id: <event>')
-    .replace(/([?&](?:exp|sig)=)[\w-]+/g, '$1<signed>');
+    .replace(/([?&](?:amp;)?(?:exp|sig)=)[\w-]+/g, '$1<signed>');
 }
 
 function level({ status, headers, text }: Answered): Answered {
@@ -167,7 +168,22 @@ describe('before the guess', () => {
   });
 
   test('the page of a challenge', async () => {
-    await askAll(makeApi(server.origin), 'the page', ({ id }) => [`/c/${id}`]);
+    // Compressed, its length would follow the ids in it.
+    const headers = { 'accept-encoding': 'identity' };
+    for (const [who, api] of viewers) {
+      await askAll(api, `${who}: the page`, ({ id }) => [`/c/${id}`, { headers }]);
+      await askAll(api, `${who}: the app’s page`, ({ id }) => [`/c/${id}?app`, { headers }]);
+      await askAll(api, `${who}: the answer for a script`, ({ id }) => [`/c/${id}/answer`, { headers }]);
+      for (const body of ['', 'guess=3', 'guess=0&percent=1', 'lie=1', 'percent=67']) {
+        const init = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' } };
+        await askAll(api, `${who}: the form ${body}`, ({ id }) => [`/c/${id}/guess`, init]);
+      }
+    }
+    for (const lang of ['en', 'de']) {
+      await askAll(makeApi(server.origin), `the card, ${lang}`, ({ id }) => [`/c/${id}/card.png?lang=${lang}`]);
+    }
+    const shown = heard.filter(({ what }) => what.endsWith(': the page') || what.startsWith('the card'));
+    expect(new Set(shown.map(({ answer }) => answer.status))).toEqual(new Set([200]));
   });
 });
 
@@ -192,6 +208,10 @@ describe('a draft', () => {
           expect(answer.status < 400 && route.path.includes('{id}'), `${what}: ${answer.status} ${answer.text}`).toBe(false);
           expect(level(answer), `${what} is as one that never was`).toEqual(unknown);
         }
+      }
+      for (const path of ['', '?app', '/card.png', '/answer']) {
+        const page = async (id: string) => level(await ask(api, `${who}: /c/{id}${path} of a draft`, `/c/${id}${path}`));
+        expect(await page(draft.id), path).toEqual(await page(NO_ID));
       }
     }
   });
