@@ -33,6 +33,8 @@ export function beginRecording(draftId: string, index: SegmentIndex): Recording 
     const { source: _bytes, ...facts } = clip;
     const take = { take_id, ...facts };
     store.dispatch(challengeActions.takeRecorded({ id: draftId, index, take, ended_by, now_ms: serverNow() }));
+    // The bytes say themselves where they belong: a draft that cannot be saved now is saved later, or found again by them.
+    void saveDraftsNow().catch(() => undefined);
   };
   return {
     take_id,
@@ -47,7 +49,6 @@ export function beginRecording(draftId: string, index: SegmentIndex): Recording 
       await writing;
       await clipStore.put(source, storedAs(facts));
       finish(clip, endedBy);
-      await saveDraftsNow();
       letGo();
     },
     async hold(clip, endedBy) {
