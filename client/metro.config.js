@@ -15,7 +15,12 @@ config.resolver.assetExts.push('bin', 'wasm');
 
 // zod brings its sentences in fifty languages; ours stand in the features' own texts, by field.
 const zodLocales = path.join('zod', 'v4', 'locales', 'index.js');
+// In a browser the app's motion is its own: the library is a fifth of all programs of the first screen.
+const motion = path.join(__dirname, 'src/ui/motion.web.tsx');
 config.resolver.resolveRequest = (context, name, platform) => {
+  if (platform === 'web' && name === 'react-native-reanimated') {
+    return { type: 'sourceFile', filePath: motion };
+  }
   const found = context.resolveRequest(context, name, platform);
   return found.type === 'sourceFile' && found.filePath.endsWith(zodLocales) ? { type: 'empty' } : found;
 };

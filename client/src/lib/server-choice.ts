@@ -1,6 +1,6 @@
 /** A server of one's own: its address checked, kept, and taken back. */
-import { API_PREFIX } from '@2t1l/contract/endpoints';
 import AsyncStorage from '@react-native-async-storage/async-storage';
+import { API_PREFIX } from './api/routes.ts';
 import { session } from './api.ts';
 import { setServer } from './base-url.ts';
 

@@ -1,4 +1,4 @@
-import { FEED_FILTERS, type FeedFilter } from '@2t1l/contract/schemas';
+import type { FeedFilter, FEED_FILTERS as Filters } from '@2t1l/contract/schemas';
 import { ScrollView, View } from 'react-native';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
@@ -7,6 +7,9 @@ import { Text } from '../../ui/text.tsx';
 import { radius, space, TARGET } from '../../ui/theme.ts';
 import { themed } from '../../ui/theme-provider.tsx';
 import { useText } from './texts.ts';
+
+/** The contract's, without the schemas around them. */
+const FEED_FILTERS: typeof Filters = ['all', 'new', 'unguessed'];
 
 interface Props {
   filter: FeedFilter;

@@ -6,7 +6,7 @@ import { useCommonText } from '../../lib/i18n/common.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NumberMark } from '../../ui/number-tile.tsx';
-import { Picture } from '../../ui/picture.tsx';
+import { Picture } from '../../ui/picture';
 import { Pill } from '../../ui/pill.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';

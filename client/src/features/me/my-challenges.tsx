@@ -7,7 +7,7 @@ import { errorText } from '../../lib/i18n/problems.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Picture } from '../../ui/picture.tsx';
+import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Text, Title } from '../../ui/text.tsx';

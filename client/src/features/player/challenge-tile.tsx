@@ -3,7 +3,7 @@ import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
-import { Picture } from '../../ui/picture.tsx';
+import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text } from '../../ui/text.tsx';

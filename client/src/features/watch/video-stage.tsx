@@ -7,7 +7,7 @@ import { absoluteUrl } from '../../lib/base-url.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Picture } from '../../ui/picture.tsx';
+import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text } from '../../ui/text.tsx';

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { View } from 'react-native';
 import { codeOf } from '../../lib/api/problem.ts';
-import { errorText } from '../../lib/i18n/problems.ts';
+import { errorText, problemText } from '../../lib/i18n/problems.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Text } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
-import { type AccountEntry, checkAccount, type EntryErrors } from './check-account.ts';
+import type { AccountEntry, EntryErrors } from './check-account.ts';
 import { HouseRules } from './house-rules.tsx';
 import { useText } from './texts.ts';
 import { useEnter } from './use-enter.ts';
@@ -20,8 +20,16 @@ export function AccountForm({ way }: { way: 'signup' | 'upgrade' }) {
   const set = (change: Partial<AccountEntry>) => setEntry((before) => ({ ...before, ...change }));
   const problem = enter.error ? codeOf(enter.error) : null;
 
-  const submit = () => {
-    const checked = checkAccount(entry, new Date().getFullYear());
+  const [isPartLost, setPartLost] = useState(false);
+
+  // With it come the contract's schemas, which nobody needs who only plays.
+  const submit = async () => {
+    const part = await import('./check-account.ts').catch(() => null);
+    setPartLost(part === null);
+    if (part === null) {
+      return;
+    }
+    const checked = part.checkAccount(entry, new Date().getFullYear());
     setErrors(checked.ok ? {} : checked.errors);
     if (checked.ok) {
       enter.mutate({ way, body: checked.body });
@@ -67,15 +75,15 @@ export function AccountForm({ way }: { way: 'signup' | 'upgrade' }) {
         error={say(errors.birth_year)}
         keyboardType="number-pad"
         maxLength={4}
-        onSubmitEditing={submit}
+        onSubmitEditing={() => void submit()}
       />
       <HouseRules accepted={entry.terms} onChange={(terms) => set({ terms })} error={say(errors.terms)} />
-      {isElsewhere ? (
+      {isElsewhere || isPartLost ? (
         <Text color="lie" role="alert">
-          {errorText(enter.error)}
+          {isPartLost ? problemText('offline') : errorText(enter.error)}
         </Text>
       ) : null}
-      <Button title={t('signup')} onPress={submit} busy={enter.isPending} />
+      <Button title={t('signup')} onPress={() => void submit()} busy={enter.isPending} />
     </View>
   );
 }

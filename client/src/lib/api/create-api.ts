@@ -1,7 +1,8 @@
 import { CLIENT_VERSION_HEADER } from '@2t1l/contract/client-version';
-import { API_PREFIX, type EndpointName, endpoints } from '@2t1l/contract/endpoints';
+import type { EndpointName } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import { asksForNewToken, codeOf, NetworkError, problemFrom, UnknownProblem } from './problem.ts';
+import { API_PREFIX, ROUTES } from './routes.ts';
 import type { Session } from './session.ts';
 import type { Api, CallOptions } from './types.ts';
 
@@ -29,23 +30,23 @@ interface AnyInput {
 
 /** Makes the client: one function for each endpoint of the contract. Throws `Problem` or `NetworkError`. */
 export function createApi(ports: ApiPorts): Api {
-  const names = Object.keys(endpoints) as EndpointName[];
+  const names = Object.keys(ROUTES) as EndpointName[];
   const calls = names.map((name) => [name, (input?: AnyInput, options?: CallOptions) => call(ports, name, input ?? {}, options ?? {})]);
   return Object.fromEntries(calls) as Api;
 }
 
 async function call(ports: ApiPorts, name: EndpointName, input: AnyInput, options: CallOptions): Promise<unknown> {
-  const { auth, answer: _schema, ...endpoint } = endpoints[name];
-  const url = `${ports.baseUrl()}${API_PREFIX}${pathOf(endpoint.path, input.params)}${queryOf(input.query)}`;
+  const { auth, method, path } = ROUTES[name];
+  const url = `${ports.baseUrl()}${API_PREFIX}${pathOf(path, input.params)}${queryOf(input.query)}`;
   const token = auth === 'none' ? null : await ports.session.accessToken();
   try {
-    return await send(ports, { url, method: endpoint.method, body: input.body, token }, options);
+    return await send(ports, { url, method, body: input.body, token }, options);
   } catch (error) {
     if (!token || !asksForNewToken(error)) {
       throw error;
     }
     const fresh = await ports.session.refresh(token);
-    return send(ports, { url, method: endpoint.method, body: input.body, token: fresh }, options);
+    return send(ports, { url, method, body: input.body, token: fresh }, options);
   }
 }
 

@@ -1,8 +1,8 @@
-import { API_PREFIX, endpoints } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { Tokens } from '@2t1l/contract/schemas';
 import type { TokenStore } from '../tokens/token-store.types.ts';
 import { codeOf, NetworkError, problemFrom, UnknownProblem } from './problem.ts';
+import { API_PREFIX, ROUTES } from './routes.ts';
 
 /** Refresh a little before the server would refuse. */
 const EARLY_MS = 30_000;
@@ -132,8 +132,8 @@ async function askForTokens(ports: SessionPorts, refreshToken: string): Promise<
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
   try {
-    const response = await ports.fetch(`${ports.baseUrl()}${API_PREFIX}${endpoints.refresh.path}`, {
-      method: endpoints.refresh.method,
+    const response = await ports.fetch(`${ports.baseUrl()}${API_PREFIX}${ROUTES.refresh.path}`, {
+      method: ROUTES.refresh.method,
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: JSON.stringify({ refresh_token: refreshToken }),
       signal: controller.signal,

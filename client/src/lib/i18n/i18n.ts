@@ -1,6 +1,6 @@
 import { getLocales } from 'expo-localization';
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useCallback, useSyncExternalStore } from 'react';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -12,13 +12,12 @@ export function systemLanguage(): Language {
   return LANGUAGES.find((language) => language === codes.find((code) => LANGUAGES.some((ours) => ours === code))) ?? 'en';
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: systemLanguage(),
   fallbackLng: 'en',
   resources: {},
   interpolation: { escapeValue: false },
   initAsync: false,
-  react: { useSuspense: false },
 });
 
 export function setLanguage(choice: LanguageChoice): void {
@@ -58,11 +57,20 @@ export function defineTexts<const T extends Record<string, string>>(
   for (const language of LANGUAGES) {
     i18next.addResourceBundle(language, namespace, texts[language]);
   }
+  const text: Translate<T> = (key, values) => (i18next.t as Loose)(key, { ...values, ns: namespace });
   return {
     useText: () => {
-      const { t } = useTranslation(namespace);
-      return (key, values) => (t as Loose)(key, values ?? {});
+      const language = useSyncExternalStore(onLanguage, languageNow, languageNow);
+      // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for those who remember what it said
+      return useCallback((key, values) => text(key, values), [language]);
     },
-    text: (key, values) => (i18next.t as Loose)(key, { ...values, ns: namespace }),
+    text,
   };
 }
+
+function onLanguage(listener: () => void): () => void {
+  i18next.on('languageChanged', listener);
+  return () => i18next.off('languageChanged', listener);
+}
+
+const languageNow = () => i18next.language;

@@ -1,10 +1,10 @@
 /** Sends one clip by tus 1.0.0, from wherever an earlier attempt stopped. */
-import { API_PREFIX } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { UPLOAD_CHUNK_BYTES } from '@2t1l/game/limits';
 import { type HttpRequest, type HttpResponse, Upload } from 'tus-js-client';
 import { asksForNewToken, NetworkError, problemFrom, type UnknownProblem } from '../api/problem.ts';
+import { API_PREFIX } from '../api/routes.ts';
 import { session } from '../api.ts';
 import { apiUrl } from '../base-url.ts';
 import { BytesLost } from './bytes-lost.ts';

@@ -13,7 +13,7 @@ import { type DraftKeeper, keepDrafts } from './draft-persistence.ts';
 import { draftStore } from './draft-store';
 import { fetchDrafts } from './fetch-drafts.ts';
 import { findLostTakes } from './find-lost-takes.ts';
-import { sendClip } from './send-clip.ts';
+import type { SendClipOptions } from './send-clip.ts';
 import { startSender } from './sender.ts';
 import { sendingText } from './texts.ts';
 
@@ -79,7 +79,8 @@ const ports = {
   store,
   api,
   ensurePlayer,
-  sendClip,
+  // tus comes when there is something to send: 20 kB (gzip) that the first screen does without.
+  sendClip: async (options: SendClipOptions) => (await import('./send-clip.ts')).sendClip(options),
   removeTake: (takeId: string) => clipStore.remove(takeId),
   listen: listenToChallenge,
   now: serverNow,
