@@ -3,10 +3,8 @@
  * a block of its own. Payload: `{ title, body, path, tag }` (server/src/adapters/push-web.ts).
  */
 {
-  /** A page that has been told where to go says so; an older one cannot. */
+  /** How long a page may take to say whether it goes there. */
   const ANSWER_MS = 1000;
-  /** Whoever records there must not be taken away. */
-  const BUSY = '/create';
 
   self.addEventListener('push', (event) => event.waitUntil(show(read(event.data))));
 
@@ -27,46 +25,34 @@
     return { title: text(message.title) ?? '2Truths-1Lie', body: text(message.body), path: text(message.path), tag: text(message.tag) };
   };
 
-  /** Whoever looks at that very page sees it there. */
   const show = async ({ title, body, path, tag }) => {
-    const { pathname } = ownUrl(path);
-    const pages = await windows();
-    if (path !== undefined && pages.some((page) => page.visibilityState === 'visible' && new URL(page.url).pathname === pathname)) {
-      return;
-    }
     const icon = '/icons/icon-192.png';
-    await self.registration.showNotification(title, { body, tag, icon, badge: icon, data: { path: pathname } });
+    await self.registration.showNotification(title, { body, tag, icon, badge: icon, data: { path: ownUrl(path).pathname } });
   };
 
-  /** A tab that is there already, and not recording, goes to the page without being loaded anew; else a new one opens. */
+  /** An open tab goes there without being loaded anew; where there is none, or somebody records in it, a new one opens. */
   const open = async (url) => {
-    const pages = await windows();
-    const path = (page) => new URL(page.url).pathname;
-    const page = pages.find((one) => path(one) === url.pathname) ?? pages.find((one) => !path(one).startsWith(BUSY));
-    if (page === undefined) {
-      await self.clients.openWindow(url.href);
-      return;
+    for (const page of await self.clients.matchAll({ type: 'window', includeUncontrolled: true })) {
+      if (await isTaken(page, url.pathname)) {
+        // Refused where the tap is too long ago; the page is there all the same.
+        await page.focus().catch(() => undefined);
+        return;
+      }
     }
-    // Refused where the tap is too long ago; the page goes there all the same.
-    await page.focus().catch(() => undefined);
-    if (path(page) !== url.pathname && !(await isTaken(page, url.pathname))) {
-      await page.navigate(url.href).catch(() => self.clients.openWindow(url.href));
-    }
+    await self.clients.openWindow(url.href);
   };
 
-  /** True when the app on the page goes to `path` itself. */
+  /** True when the app on the page goes to `path` itself. It alone knows where it is: `url` is the address that it was loaded from. */
   const isTaken = (page, path) =>
     new Promise((settle) => {
       const { port1, port2 } = new MessageChannel();
       const timer = setTimeout(() => settle(false), ANSWER_MS);
-      port1.onmessage = () => {
+      port1.onmessage = ({ data }) => {
         clearTimeout(timer);
-        settle(true);
+        settle(data === 'taken');
       };
       page.postMessage({ type: 'push-open', path }, [port2]);
     });
-
-  const windows = () => self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 
   /** An address of this app, whatever the message says. */
   const ownUrl = (path) => {

@@ -49,8 +49,12 @@ export const pushDevice: PushDevice = {
   onTap(listener) {
     const onMessage = ({ data, ports }: MessageEvent<Partial<OpenMessage> | null>) => {
       if (data?.type === 'push-open' && typeof data.path === 'string') {
-        ports[0]?.postMessage('taken');
-        listener(data.path);
+        // Whoever records is not taken away.
+        const isBusy = globalThis.location.pathname.startsWith('/create');
+        ports[0]?.postMessage(isBusy ? 'busy' : 'taken');
+        if (!isBusy) {
+          listener(data.path);
+        }
       }
     };
     navigator.serviceWorker?.addEventListener('message', onMessage);

@@ -23,9 +23,14 @@ export function usePushAtStart(): void {
 
 /** Tells the server again where this device is: addresses change, and so may the session. Most devices have asked for nothing. */
 async function renew(): Promise<void> {
-  const { wants } = await readPushMemory();
-  const address = wants === null ? null : await pushDevice.current();
-  if (wants !== null && address !== null) {
+  const { wants: remembered } = await readPushMemory();
+  const address = remembered === null ? null : await pushDevice.current();
+  if (address === null) {
+    return;
+  }
+  // A new session of this device gets what the one before had.
+  const wants = (await api.pushState()).device?.wants ?? remembered;
+  if (wants !== null) {
     await api.putPushToken({ body: { ...address, language: currentLanguage(), wants } });
   }
 }

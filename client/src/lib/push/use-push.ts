@@ -28,7 +28,12 @@ export function usePush(): PushControl {
   const queries = useQueryClient();
   const isPlayer = useAppSelector((state) => state.auth.status === 'player');
   const { permission, look } = usePermission();
-  const server = useQuery({ queryKey: pushKey(), queryFn: ({ signal }) => api.pushState(undefined, { signal }), enabled: isPlayer });
+  const server = useQuery({
+    queryKey: pushKey(),
+    queryFn: ({ signal }) => api.pushState(undefined, { signal }),
+    enabled: isPlayer,
+    staleTime: 0,
+  });
   const known = server.data ?? null;
   const change = useMutation({
     mutationFn: (wants: PushWants | null) => (wants === null ? turnOff() : turnOn(wants, known)),
