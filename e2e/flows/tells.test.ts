@@ -72,7 +72,7 @@ test('with consent: nothing before the guess, measured numbers beside the answer
   const early = await guestPlayer(makeApi(server.origin));
   expect((await early.api.refused('analysis', { params: { id } })).code).toBe('guess_first');
 
-  await using app = await openApp(browser, server.origin, { path: `/c/${id}` });
+  await using app = await openApp(browser, server.origin, { path: `/c/${id}?app` });
   const { page } = app;
   await page.getByRole('radio', { name: /^Take statement 1 for the lie/ }).click(SLOW);
   expect(await page.getByText('The tells').count()).toBe(0);
