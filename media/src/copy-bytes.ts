@@ -19,13 +19,14 @@ export class ByteCopier {
     this.#output = output;
   }
 
-  /** Appends `runs`, best about BATCH_BYTES of them. Throws a BoxError where a file ends before its run does. */
-  async append(runs: readonly Run[]): Promise<void> {
+  /** Appends `runs`, best about BATCH_BYTES of them, as `change` leaves them. Throws a BoxError where a file ends before its run does. */
+  async append(runs: readonly Run[], change: (bytes: Buffer) => void): Promise<void> {
     const length = runs.reduce((sum, run) => sum + run.length, 0);
     const batch = length <= BATCH_BYTES ? this.#batch.subarray(0, length) : Buffer.allocUnsafe(length);
     for (const handle of new Set(runs.map((run) => run.handle))) {
       await this.#fill(batch, runs, handle);
     }
+    change(batch);
     await writeAll(this.#output, batch);
   }
 

@@ -23,7 +23,7 @@ const CPU_SECONDS = 120;
 const WHOLE_BYTES = 12 * 1024 ** 2;
 
 /**
- * Decodes all sound, and the key frames that an edit list shows or all its pictures. Throws FfmpegError at the first error, a BoxError where no
+ * Decodes all sound, and key frames or all pictures. Throws FfmpegError at the first error, a BoxError where no
  * picture comes, and as `runFfmpeg` does.
  */
 export async function tryDecode(trial: Trial): Promise<void> {
@@ -39,12 +39,14 @@ export async function tryDecode(trial: Trial): Promise<void> {
 async function decode(trial: Trial, isWhole: boolean): Promise<number> {
   const { path, demuxer, sound_stream, tools, signal } = trial;
   const sound = sound_stream < 0 ? [] : ['-map', `0:a:${sound_stream}`];
+  // what is copied is copied by our own reading of the edit list, which may hide the only key frame; what is encoded ffmpeg reads again as here
+  const all = trial.is_last && demuxer === 'mov' ? ['-ignore_editlist', '1'] : [];
   // smoothing finds no errors, and is a tenth to a quarter of the work
   const quick = ['-threads', '1', '-skip_loop_filter', 'all', ...(isWhole ? [] : ['-skip_frame', 'nokey'])];
   const outputs = ['-map', '0:v:0', ...sound, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'];
   const report = progressReader(trial.duration_seconds, trial.onProgress);
   let pictures = 0;
-  await runFfmpeg(tools, ['-xerror', ...quick, ...openArgs(path, demuxer), ...outputs], {
+  await runFfmpeg(tools, ['-xerror', ...quick, ...all, ...openArgs(path, demuxer), ...outputs], {
     signal,
     cpu_seconds: CPU_SECONDS,
     onLine: (line) => {

@@ -100,7 +100,9 @@ class Window {
       return await this.#fill(Buffer.allocUnsafeSlow(size), offset, size);
     }
     if (offset < this.#start || offset + size > this.#end) {
-      const { length } = await this.#fill(this.#buffer, offset, size);
+      // after a leap no more than the sample: a file may leap at every one of them
+      const isNext = offset >= this.#end && offset - this.#end < WINDOW_BYTES;
+      const { length } = await this.#fill(isNext ? this.#buffer : this.#buffer.subarray(0, size), offset, size);
       this.#start = offset;
       this.#end = offset + length;
     }

@@ -25,9 +25,26 @@ export async function makePoster(video: string, output: string, { tools, at_seco
     '4',
   ];
   try {
+    // without -update a % in the path of a folder is a number to be filled in
     await runFfmpeg(
       tools,
-      [...open, ...frame, '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact', '-c:v', 'mjpeg', '-f', 'image2', part],
+      [
+        ...open,
+        ...frame,
+        '-map_metadata',
+        '-1',
+        '-fflags',
+        '+bitexact',
+        '-flags:v',
+        '+bitexact',
+        '-c:v',
+        'mjpeg',
+        '-f',
+        'image2',
+        '-update',
+        '1',
+        part,
+      ],
       {
         signal,
         cpu_seconds: 30,

@@ -104,9 +104,12 @@ function judgeSound(sound: SeenStream | null): RedoReason[] {
   return sound.span?.is_plain && isRegular ? [] : ['sound_edit_list'];
 }
 
+/** A tenth of this is usual; what stands behind the parameter sets would be copied into the video. */
+const CONFIG_MAX_BYTES = 1024;
+
 /** Constrained Baseline, Main and High in one `avc1` entry: what hardware decoders take. */
 function hasPlainConfig(track: Track): boolean {
-  const config = track.config === null ? null : readAvcConfig(track.config);
+  const config = track.config === null || track.config.length > CONFIG_MAX_BYTES ? null : readAvcConfig(track.config);
   return track.codec === 'avc1' && track.entries === 1 && config !== null && [66, 77, 100].includes(config.profile);
 }
 

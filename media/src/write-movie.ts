@@ -1,8 +1,8 @@
-/** Copies the samples of one or three clips into one new file: tables first, bytes as they are, a few megabytes of memory. */
+/** Copies the samples of one or three clips into one new file: tables first, pictures and sound as they are but for user data, a few megabytes of memory. */
 import { copyFile, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segment } from '@2t1l/game/challenge';
-import { type AacConfig, silentAacFrame } from './codec-config.ts';
+import { type AacConfig, readAvcConfig, silentAacFrame } from './codec-config.ts';
 import { BATCH_BYTES, ByteCopier, OpenFiles, type Run, writeAll } from './copy-bytes.ts';
 import { translateError } from './ffmpeg-errors.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from './lay-out.ts';
 import type { Movie, Track } from './movie.ts';
 import { spanOf } from './timing.ts';
+import { blankUserData } from './user-data.ts';
 import { writeHeader } from './write-mp4.ts';
 
 /** A track inside a file. `origin_seconds` is taken off its times. */
@@ -115,12 +116,20 @@ async function writeSamples({ part, header, order, clips, total, options }: Writ
   let done = 0;
   let runs: Run[] = [];
   let waiting = 0;
+  let pictures: [start: number, end: number][] = [];
+  const lengthSize = readAvcConfig(options.avcc)?.length_size;
+  const hush = (bytes: Buffer) => {
+    for (const [start, end] of lengthSize === undefined ? [] : pictures) {
+      blankUserData(bytes.subarray(start, end), lengthSize ?? 0);
+    }
+  };
   const append = async () => {
     options.signal?.throwIfAborted();
     options.onProgress?.(done / total);
-    await copier.append(runs);
+    await copier.append(runs, hush);
     done += waiting;
     runs = [];
+    pictures = [];
     waiting = 0;
   };
   for (const sample of order) {
@@ -135,6 +144,9 @@ async function writeSamples({ part, header, order, clips, total, options }: Writ
       last.length += sample.size;
     } else {
       runs.push({ ...place, length: sample.size });
+    }
+    if (sample.kind === 'picture') {
+      pictures.push([waiting, waiting + sample.size]);
     }
     waiting += sample.size;
   }

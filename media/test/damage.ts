@@ -47,6 +47,18 @@ export async function onlyFirstIsKey(path: string, bytes: Buffer): Promise<void>
   await writeFile(path, withTable(bytes, 'stss', [0, 1, 1]));
 }
 
+/** Forty kilobytes of anything behind the parameter sets. */
+export async function swellConfig(path: string, bytes: Buffer): Promise<void> {
+  const avcc = bytes.indexOf('avcC') - 4;
+  const end = avcc + bytes.readUInt32BE(avcc);
+  const more = Buffer.alloc(40_960, 'SECRET');
+  for (const container of ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'avc1', 'avcC']) {
+    const at = bytes.indexOf(container, bytes.indexOf('moov')) - 4;
+    bytes.writeUInt32BE(bytes.readUInt32BE(at) + more.length, at);
+  }
+  await writeFile(path, Buffer.concat([bytes.subarray(0, end), more, bytes.subarray(end)]));
+}
+
 /** One more table of the first track, ahead of its `stts`; the samples must lie before the `moov`. */
 function withTable(bytes: Buffer, type: string, values: readonly number[]): Buffer {
   const table = Buffer.alloc(8 + 4 * values.length);

@@ -18,6 +18,7 @@ import {
   shareSamples,
   showBackwards,
   stretch,
+  swellConfig,
   trimTo,
   zeroLateSamples,
 } from './damage.ts';
@@ -54,7 +55,7 @@ const OPUS = '-c:a libopus';
 const VP8 = { size: '360x640', picture: '-c:v libvpx -deadline realtime -cpu-used 8', sound: OPUS, more: '-f webm -live 1' };
 const VP9 = { ...VP8, picture: '-c:v libvpx-vp9 -deadline realtime -cpu-used 8' };
 const TAGS =
-  '-metadata title=SECRETTITLE -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:v handler_name=SECRETPHONE';
+  '-metadata title=SECRETTITLE -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:v handler_name=SECRETPHONE -f mov -bsf:v h264_metadata=sei_user_data=00000000-0000-0000-0000-000000000001+SECRETPLACE';
 const TINY = { size: '64x64', fps: 5 };
 const LARGE = { size: '4096x2304', fps: 32, seconds: 0.03, silent: true };
 
@@ -124,6 +125,7 @@ export const TEST_CLIPS: readonly TestClip[] = [
     all('picture_size', 'picture_format', 'parameter_sets'),
     of({ size: '361x641', picture: `${X264.replace('420', '444')}` }),
   ),
+  clip('kilobytes-behind-the-parameter-sets.mp4', all('parameter_sets'), changed('high.mp4', swellConfig)),
   clip('wide-pixels.mp4', { ...all('picture_size'), size: [1440, 1280] }, of({ more: '-vf setsar=2' })),
   clip('fast-60.mp4', all('frame_rate'), of({ fps: 60 })),
   clip('hevc.mp4', all('picture_codec'), hevc(8)),
