@@ -39,6 +39,8 @@ export default function config({ config }: ConfigContext): ExpoConfig {
     android: {
       ...config.android,
       package: ID,
+      // Firebase carries the notifications; the file is made in its console, and named by its path.
+      ...googleServices(process.env),
       // Drafts know which statement is the lie: nothing of them goes into a backup.
       allowBackup: false,
       adaptiveIcon: {
@@ -156,6 +158,10 @@ function serverOf({ EXPO_PUBLIC_API_URL: url = '', EAS_BUILD_PROFILE: profile = 
 /** Both systems open links of an app only for a public host on https. */
 function linkHostOf(server: URL): string | null {
   return server.protocol === 'https:' && server.port === '' ? server.hostname : null;
+}
+
+function googleServices({ GOOGLE_SERVICES_JSON: path }: Environment): { googleServicesFile?: string } {
+  return path ? { googleServicesFile: path } : {};
 }
 
 function isRelease({ NODE_ENV }: Environment): boolean {
