@@ -54,11 +54,17 @@ export function writeHeader(table: MovieTable): Buffer {
       : concat(u32(1), ascii('mdat'), u64(table.data_bytes + 16));
   // the table's length does not depend on where the data begins, as long as offsets keep their width
   const wide = table.data_bytes + 64 * 1024 ** 2 >= FOUR_GIB;
-  const length = ftyp.length + moov(table, 0, wide).length + mdat.length;
-  return concat(ftyp, moov(table, length, wide), mdat);
+  const tables = { picture: sampleTables(table.picture), sound: sampleTables(table.sound) };
+  const length = ftyp.length + moov(table, tables, { dataStart: 0, wide }).length + mdat.length;
+  return concat(ftyp, moov(table, tables, { dataStart: length, wide }), mdat);
 }
 
-function moov(table: MovieTable, dataStart: number, wide: boolean): Buffer {
+interface Places {
+  dataStart: number;
+  wide: boolean;
+}
+
+function moov(table: MovieTable, tables: Record<'picture' | 'sound', Buffer[]>, places: Places): Buffer {
   const { picture, sound } = table;
   const timescale = picture.timescale;
   const soundDuration = Math.round((sound.duration / sound.timescale) * timescale);
@@ -75,12 +81,18 @@ function moov(table: MovieTable, dataStart: number, wide: boolean): Buffer {
     'trak',
     header({ id: 1, duration: picture.duration, volume: 0, matrix: picture.matrix, width: picture.width, height: picture.height }),
     picture.lead === 0 ? Buffer.alloc(0) : box('edts', edit),
-    media({ track: picture, handler: 'vide', mediaHeader: full('vmhd', 0, 1, u32(0, 0)), entry: avc1(picture), dataStart, wide }),
+    media({
+      ...{ track: picture, handler: 'vide', mediaHeader: full('vmhd', 0, 1, u32(0, 0)), entry: avc1(picture) },
+      tables: [...tables.picture, chunkOffsets(picture, places)],
+    }),
   );
   const soundTrack = box(
     'trak',
     header({ id: 2, duration: soundDuration, volume: 0x100, matrix: IDENTITY, width: 0, height: 0 }),
-    media({ track: sound, handler: 'soun', mediaHeader: full('smhd', 0, 0, u32(0)), entry: mp4a(sound), dataStart, wide }),
+    media({
+      ...{ track: sound, handler: 'soun', mediaHeader: full('smhd', 0, 0, u32(0)), entry: mp4a(sound) },
+      tables: [...tables.sound, chunkOffsets(sound, places)],
+    }),
   );
   return box('moov', mvhd, pictureTrack, soundTrack, box('udta', chapters(table.chapters)));
 }
@@ -99,36 +111,44 @@ function header({ id, duration, volume, matrix, width, height }: TrackHeader): B
 }
 
 interface Media {
-  track: TrackTable & { lead?: number };
+  track: TrackTable;
   handler: 'vide' | 'soun';
   mediaHeader: Buffer;
   entry: Buffer;
-  dataStart: number;
-  wide: boolean;
+  tables: readonly Buffer[];
 }
 
-function media({ track, handler, mediaHeader, entry, dataStart, wide }: Media): Buffer {
+function media({ track, handler, mediaHeader, entry, tables }: Media): Buffer {
   // "und", the language nobody has claimed, in three times five bits
   const mdhd = full('mdhd', 0, 0, u32(0, 0, track.timescale, track.duration), u16(0x55c4, 0));
   const hdlr = full('hdlr', 0, 0, u32(0), ascii(handler), u32(0, 0, 0), Buffer.from([0]));
   const dinf = box('dinf', full('dref', 0, 0, u32(1), full('url ', 0, 1)));
-  const stbl = box('stbl', full('stsd', 0, 0, u32(1), entry), ...sampleTable(track, dataStart, wide));
+  const stbl = box('stbl', full('stsd', 0, 0, u32(1), entry), ...tables);
   return box('mdia', mdhd, hdlr, box('minf', mediaHeader, dinf, stbl));
 }
 
-function sampleTable({ samples, chunks }: TrackTable, dataStart: number, wide: boolean): Buffer[] {
+/** Everything but where the samples lie. */
+function sampleTables({ samples, chunks }: TrackTable): Buffer[] {
   const durations = samples.map((sample, index) => (samples[index + 1]?.dts ?? sample.dts + sample.duration) - sample.dts);
   const shifts = samples.map((sample) => sample.cts - sample.dts);
-  const sync = samples.flatMap((sample, index) => (sample.is_sync ? [index + 1] : []));
-  const places = chunks.map((chunk) => dataStart + chunk.offset);
+  const sync: number[] = [];
+  for (const [index, sample] of samples.entries()) {
+    if (sample.is_sync) {
+      sync.push(index + 1);
+    }
+  }
   return [
     full('stts', 0, 0, runs(durations)),
     ...(shifts.some((shift) => shift !== 0) ? [full('ctts', 0, 0, runs(shifts))] : []),
     ...(sync.length < samples.length ? [full('stss', 0, 0, u32(sync.length), words(sync))] : []),
     full('stsc', 0, 0, chunkRuns(chunks)),
     full('stsz', 0, 0, u32(0, samples.length), words(samples.map((sample) => sample.size))),
-    wide ? full('co64', 0, 0, u32(places.length), u64(...places)) : full('stco', 0, 0, u32(places.length), words(places)),
   ];
+}
+
+function chunkOffsets({ chunks }: TrackTable, { dataStart, wide }: Places): Buffer {
+  const places = chunks.map((chunk) => dataStart + chunk.offset);
+  return wide ? full('co64', 0, 0, u32(places.length), u64(...places)) : full('stco', 0, 0, u32(places.length), words(places));
 }
 
 /** Equal values in a row as (count, value), with the number of rows in front. */
