@@ -16,6 +16,8 @@ export interface AppOptions {
   scheme?: 'dark' | 'light';
   /** A finger, not a mouse. False: a narrow window of a computer, whose camera is cut upright; true by default. */
   hasTouch?: boolean;
+  /** True: the service worker may keep the app's shell; false by default, so that a test sees its own requests alone. */
+  keepsShell?: boolean;
   /** Which address it opens. */
   path?: string;
 }
@@ -27,7 +29,7 @@ const WRITES_SCREENS = process.env.UPDATE_SCREENS === '1';
 export async function openApp(
   browser: Browser,
   origin: string,
-  { scheme = 'dark', hasTouch = true, path = '/' }: AppOptions = {},
+  { scheme = 'dark', hasTouch = true, keepsShell = false, path = '/' }: AppOptions = {},
 ): Promise<App> {
   const context = await browser.newContext({
     viewport: PHONE,
@@ -36,6 +38,7 @@ export async function openApp(
     hasTouch,
     locale: 'en-US',
     colorScheme: scheme,
+    serviceWorkers: keepsShell ? 'allow' : 'block',
     permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
