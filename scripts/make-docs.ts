@@ -46,6 +46,11 @@ again and no address of a video is valid any more.
 To change the key, put the new one in front, \`SECRET_KEY=new:...,old:...\`, and take the old one out after \`TOKEN_MINUTES\` and twelve hours.
 \`node -e "console.log(crypto.randomBytes(32).toString('base64url'))"\` makes a good one.
 
+## Notifications
+
+They need nothing but a \`PUBLIC_URL\` with https: push services are told it as the sender's address. In development they are off, and the app says so; \`PUSH=on\` with such a
+\`PUBLIC_URL\` turns them on. Keep \`DATA_DIR/vapid.key\` (or \`VAPID_KEY\`): browsers have subscribed to that key, and with another one each hears nothing until its player opens the app again.
+
 ## Several processes
 
 Processes on one machine may share a \`DATA_DIR\`, for example one with \`ROLES=api\` and one with \`ROLES=worker\`: they share data, jobs and events.

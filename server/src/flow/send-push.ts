@@ -25,7 +25,8 @@ type SendPorts = Pick<Ports, 'db' | 'jobs' | 'push' | 'log'>;
 export async function sendPush(job: RunningJob<'push'>, ports: SendPorts): Promise<void> {
   const { session_id, news } = job.payload;
   const device = await transact(ports.db, (tx) => beginSending(tx, session_id, job.id));
-  const message = device === null ? null : await messageFor(device, job.payload, ports);
+  const isOff = device === null || !ports.push.kinds.includes(device.address.kind);
+  const message = isOff ? null : await messageFor(device, job.payload, ports);
   if (device === null || message === null) {
     await transact(ports.db, async (tx) => {
       await endSending(tx, session_id, job.id);

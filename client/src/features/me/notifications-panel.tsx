@@ -55,7 +55,7 @@ function Switches({ wants, push }: { wants: PushWants; push: PushControl }) {
   const test = useMutation({ mutationFn: () => api.testPush() });
   return (
     <>
-      <View>
+      <View style={{ gap: space.s }}>
         {KINDS.map((kind) => (
           <Checkbox
             key={kind}

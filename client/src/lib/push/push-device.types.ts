@@ -15,8 +15,8 @@ export interface PushDevice {
   permission(): Promise<PushPermission>;
   /** Asks the person where they were not asked yet; null where they refuse. `webKey` is the server's. Throws where the push service is away. */
   subscribe(webKey: string | null): Promise<PushAddress | null>;
-  /** The address that it has already, without a question; null where it has none. */
-  current(): Promise<PushAddress | null>;
+  /** The address that it has already, made anew where it was made for another key; without a question. Null where it has none. */
+  current(webKey: string | null): Promise<PushAddress | null>;
   /** Gives the address back: nothing arrives here any more, whatever the server knows. */
   release(): Promise<void>;
   /** Calls with the path of the app that a tapped notification leads to, also of the tap that started the app. Answers how to stop. */

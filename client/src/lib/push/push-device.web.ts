@@ -24,21 +24,16 @@ export const pushDevice: PushDevice = {
     if (webKey === null || (await Notification.requestPermission()) !== 'granted') {
       return null;
     }
-    const { pushManager } = await worker();
-    const applicationServerKey = bytesOf(webKey);
-    const before = await pushManager.getSubscription();
-    if (before !== null && !isSame(before.options.applicationServerKey, applicationServerKey)) {
-      await before.unsubscribe();
-    }
-    return addressOf(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+    return subscribeTo((await worker()).pushManager, webKey);
   },
 
-  async current() {
-    if ((await this.permission()) !== 'granted') {
+  async current(webKey) {
+    if (webKey === null || (await this.permission()) !== 'granted') {
       return null;
     }
     const registration = await navigator.serviceWorker.getRegistration();
-    return addressOf((await registration?.pushManager.getSubscription()) ?? null);
+    const held = await registration?.pushManager.getSubscription();
+    return registration === undefined || !held ? null : subscribeTo(registration.pushManager, webKey);
   },
 
   async release() {
@@ -68,6 +63,16 @@ async function worker(): Promise<ServiceWorkerRegistration> {
     await navigator.serviceWorker.register(__DEV__ ? '/push-sw.js' : '/sw.js');
   }
   return navigator.serviceWorker.ready;
+}
+
+/** Where there is a subscription for this very key, the browser gives that one. */
+async function subscribeTo(pushManager: PushManager, webKey: string): Promise<PushAddress | null> {
+  const applicationServerKey = bytesOf(webKey);
+  const before = await pushManager.getSubscription();
+  if (before !== null && !isSame(before.options.applicationServerKey, applicationServerKey)) {
+    await before.unsubscribe();
+  }
+  return addressOf(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
 }
 
 function addressOf(subscription: PushSubscription | null): PushAddress | null {

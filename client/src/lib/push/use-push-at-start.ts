@@ -24,13 +24,14 @@ export function usePushAtStart(): void {
 /** Tells the server again where this device is: addresses change, and so may the session. Most devices have asked for nothing. */
 async function renew(): Promise<void> {
   const { wants: remembered } = await readPushMemory();
-  const address = remembered === null ? null : await pushDevice.current();
-  if (address === null) {
+  if (remembered === null) {
     return;
   }
-  // A new session of this device gets what the one before had.
-  const wants = (await api.pushState()).device?.wants ?? remembered;
-  if (wants !== null) {
+  const { web_key, device } = await api.pushState();
+  const address = await pushDevice.current(web_key);
+  if (address !== null) {
+    // A new session of this device gets what the one before had.
+    const wants = device?.wants ?? remembered;
     await api.putPushToken({ body: { ...address, language: currentLanguage(), wants } });
   }
 }
