@@ -67,6 +67,7 @@ export default function config({ config }: ConfigContext): ExpoConfig {
     plugins: [
       ['expo-router', { asyncRoutes: { web: 'production', default: false } }],
       'expo-font',
+      'expo-background-task',
       ['expo-localization', { supportedLocales: ['en', 'de'] }],
       ['expo-secure-store', { faceIDPermission: false, configureAndroidBackup: false }],
       'expo-video',

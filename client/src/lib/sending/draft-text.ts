@@ -20,10 +20,15 @@ export function textOf(draft: DraftText): DraftText {
   return Object.fromEntries(FIELDS.map((field) => [field, draft[field]])) as unknown as DraftText;
 }
 
+/** What the server calls a challenge whose author has given no title; `createdAt` is RFC 3339. */
+export function filledInTitle(prompt: string | null, createdAt: string): string {
+  return prompt ?? `Challenge of ${createdAt.slice(0, 'YYYY-MM-DD'.length)}`;
+}
+
 /** A challenge's texts as a draft holds them. A title that the server has filled in is none of the author's. */
 export function textOfChallenge(challenge: OwnChallenge): DraftText {
   const { title, prompt, statements, story, lie_index, audience, transition, created_at } = challenge;
-  const isFilledIn = title === prompt || title === `Challenge of ${created_at.slice(0, 'YYYY-MM-DD'.length)}`;
+  const isFilledIn = title === prompt || title === filledInTitle(null, created_at);
   const [a, b, c] = statements.map((line) => line ?? '');
   return {
     title: isFilledIn ? '' : title,

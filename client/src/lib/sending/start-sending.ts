@@ -6,6 +6,7 @@ import { readServerClock, serverNow } from '../server-clock.ts';
 import { store } from '../store/store.ts';
 import { infoShown } from '../store/ui-slice.ts';
 import { withLock } from '../tokens/lock.ts';
+import { sendInBackground } from './background';
 import { challengeActions } from './challenge-slice.ts';
 import { clipStore } from './clip-store';
 import { listenToDevice } from './device-events';
@@ -48,6 +49,7 @@ async function start(): Promise<DraftKeeper> {
     store.dispatch(infoShown(sendingText('found_again')));
   }
   followPlayer();
+  sendInBackground();
   // One tab sends; the next one takes over when it is closed. A phone has one app, and the lock is free.
   void withLock('2t1l-sending', () => new Promise<never>(() => void startSender(ports)));
   return keeper;
