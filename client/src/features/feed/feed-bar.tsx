@@ -18,6 +18,9 @@ interface Props {
   isRefreshing: boolean;
 }
 
+/** Height of the bar, which lies over the cards where the screen is narrow. */
+export const FEED_BAR_HEIGHT = TARGET + 2 * space.s;
+
 /** What the feed shows, and a look for more. */
 export function FeedBar({ filter, onFilter, onRefresh, isRefreshing }: Props) {
   const styles = useStyles();
@@ -30,7 +33,7 @@ export function FeedBar({ filter, onFilter, onRefresh, isRefreshing }: Props) {
             <Pressable
               key={value}
               role="radio"
-              label={t(`filter_${value}`)}
+              label={t(`filter_${value}_said`)}
               checked={value === filter}
               onPress={() => onFilter(value)}
               style={[styles.chip, value === filter && styles.chosen]}

@@ -12,6 +12,7 @@ import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { radius, space, TARGET, WIDE } from '../../ui/theme.ts';
+import { FEED_BAR_HEIGHT } from './feed-bar.tsx';
 import { useText } from './texts.ts';
 
 interface Props {
@@ -42,7 +43,7 @@ export function FeedCard({ challenge, height, onOpen, onAuthor }: Props) {
           locations={[0, 0.2, 0.42, 0.76, 1]}
           style={StyleSheet.absoluteFill}
         />
-        <View style={styles.top}>
+        <View style={[styles.top, !isWide && styles.belowBar]}>
           <Pressable role="link" label={common('profile_of', { name: challenge.author.username })} onPress={onAuthor} style={styles.who}>
             <Avatar name={challenge.author.username} />
             <View style={styles.author}>
@@ -90,6 +91,7 @@ const styles = StyleSheet.create({
   card: { flex: 1, alignSelf: 'stretch', justifyContent: 'space-between', overflow: 'hidden' },
   wideCard: { alignSelf: 'center', borderRadius: radius.huge, flexGrow: 1 },
   top: { flexDirection: 'row', alignItems: 'center', gap: space.m, padding: space.l },
+  belowBar: { paddingTop: FEED_BAR_HEIGHT + space.s },
   who: { flex: 1, flexDirection: 'row', alignItems: 'center', gap: space.m, minHeight: TARGET },
   author: { flex: 1 },
   bottom: { padding: space.l, paddingBottom: space.xl, gap: space.m, paddingRight: 76 },

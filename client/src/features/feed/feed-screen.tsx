@@ -1,7 +1,7 @@
 import type { FeedFilter } from '@2t1l/contract/schemas';
 import { Redirect, useRouter } from 'expo-router';
 import { useCallback, useMemo, useState } from 'react';
-import { ScrollView, StyleSheet, View } from 'react-native';
+import { ScrollView, StyleSheet, useWindowDimensions, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { codeOf } from '../../lib/api/problem.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
@@ -10,9 +10,9 @@ import { useAppSelector } from '../../lib/store/store.ts';
 import { useKeys } from '../../lib/use-keys';
 import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
-import { stage } from '../../ui/theme.ts';
+import { stage, WIDE } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
-import { FeedBar } from './feed-bar.tsx';
+import { FEED_BAR_HEIGHT, FeedBar } from './feed-bar.tsx';
 import { FeedPager } from './feed-pager.tsx';
 import { FeedSkeleton } from './feed-skeleton.tsx';
 import { useText } from './texts.ts';
@@ -30,6 +30,7 @@ function Feed() {
   const [filter, setFilter] = useState<FeedFilter>('all');
   const feed = useFeed(filter);
   const { top } = useSafeAreaInsets();
+  const isWide = useWindowDimensions().width >= WIDE;
   const open = useCallback((id: string) => router.push(`/c/${id}`), [router]);
   const toAuthor = useCallback((name: string) => router.push(`/@${encodeURIComponent(name)}`), [router]);
   const { refetch } = feed;
@@ -43,7 +44,9 @@ function Feed() {
     <ThemeScope scheme="dark">
       <View role="main" style={[styles.stage, { paddingTop: top }]}>
         <Spotlight floor={0.9} />
-        <FeedBar filter={filter} onFilter={setFilter} onRefresh={refresh} isRefreshing={isRefreshing} />
+        <View style={isWide ? null : [styles.overlay, { top }]}>
+          <FeedBar filter={filter} onFilter={setFilter} onRefresh={refresh} isRefreshing={isRefreshing} />
+        </View>
         {feed.items.length > 0 ? (
           <FeedPager
             key={filter}
@@ -88,5 +91,7 @@ function Feed() {
 
 const styles = StyleSheet.create({
   stage: { flex: 1, backgroundColor: stage.floor },
-  message: { flexGrow: 1 },
+  // Over the cards, which are as high as the screen; in front of them for Tab and screen readers too.
+  overlay: { position: 'absolute', left: 0, right: 0, zIndex: 1 },
+  message: { flexGrow: 1, paddingTop: FEED_BAR_HEIGHT },
 });

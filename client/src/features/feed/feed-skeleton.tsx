@@ -2,6 +2,7 @@ import { StyleSheet, View } from 'react-native';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { COLUMN, space } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
+import { FEED_BAR_HEIGHT } from './feed-bar.tsx';
 
 /** The empty stage, with grey where the words will stand. */
 export function FeedSkeleton({ label }: { label: string }) {
@@ -28,7 +29,7 @@ export function FeedSkeleton({ label }: { label: string }) {
 
 const styles = StyleSheet.create({
   page: { flex: 1, justifyContent: 'space-between' },
-  row: { flexDirection: 'row', gap: space.m, padding: space.l, alignItems: 'center' },
+  row: { flexDirection: 'row', gap: space.m, padding: space.l, paddingTop: FEED_BAR_HEIGHT + space.s, alignItems: 'center' },
   words: { gap: space.s },
   bottom: { padding: space.l, paddingBottom: space.xxl, gap: space.m, maxWidth: COLUMN },
 });

@@ -132,8 +132,8 @@ function Plot({ bins, verdict, share, mean_confidence }: Calibration) {
               <Line key={share_line} x1={0} x2={width} y1={y(share_line)} y2={y(share_line)} stroke={colors.line} strokeWidth={1} />
             ))}
             <Line x1={x(0.25)} y1={y(0.25)} x2={x(1)} y2={y(1)} stroke={colors.dim} strokeWidth={1.5} strokeDasharray="4 6" />
-            {plotPoints(bins, size).map((point) => (
-              <G key={point.x}>
+            {(width > 0 ? plotPoints(bins, size) : []).map((point, index) => (
+              <G key={bins[index]?.from}>
                 <Line
                   x1={point.x}
                   x2={point.x}

@@ -132,11 +132,12 @@ function useTurn(turns: boolean) {
 const useStyles = themed(({ colors }) => ({
   face: {},
   front: { ...StyleSheet.absoluteFill },
-  card: { borderRadius: radius.huge, borderWidth: 1.5, padding: space.xl, gap: space.m, minHeight: 190 },
+  card: { borderRadius: radius.huge, borderWidth: 1.5, padding: space.l, gap: space.m, minHeight: 190 },
   frontCard: { flex: 1, alignItems: 'center', justifyContent: 'center', borderColor: 'transparent' },
   right: { borderColor: colors.truth },
   wrong: { borderColor: colors.lie, transform: [{ rotate: '-1deg' }] },
   plain: { borderColor: colors.line, backgroundColor: colors.panel, minHeight: 0 },
-  row: { flexDirection: 'row', alignItems: 'center', gap: space.l },
-  words: { flex: 1 },
+  // Where two do not fit side by side, the number goes below.
+  row: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.l },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 120 },
 }));

@@ -23,9 +23,9 @@ export function SealPanel({ challenge, reveal }: Props) {
   const color = isKept ? 'truth' : 'lie';
   return (
     <Panel tone={isKept ? 'plain' : 'lie'}>
-      <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s }}>
+      <View style={{ flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.s }}>
         <Icon name={isKept ? 'lock' : 'warning'} size={20} color={colors[color]} />
-        <Title level={2} color={color} style={{ flex: 1 }}>
+        <Title level={2} color={color} style={{ flexGrow: 1, flexShrink: 1, flexBasis: 110 }}>
           {isKept ? t('kept') : t('broken')}
         </Title>
         <Text variant="small" color="dim" aria-hidden>

@@ -3,11 +3,11 @@ import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
 import { useState } from 'react';
 import { View } from 'react-native';
-import { formatDay } from '../../../lib/format.ts';
 import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
 import { type Draft, type DraftText, isOpenForTakes } from '../../../lib/sending/draft.ts';
+import { filledInTitle } from '../../../lib/sending/draft-text.ts';
 import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
 import { undoShown } from '../../../lib/store/ui-slice.ts';
@@ -92,7 +92,7 @@ export function FinishStage({ draft, onStudio }: Props) {
       <Field
         label={t('title')}
         help={t('title_help', {
-          title: draft.prompt ?? t('title_by_date', { date: formatDay(new Date(draft.created_at_ms).toISOString()) }),
+          title: filledInTitle(draft.prompt, new Date(draft.created_at_ms).toISOString()),
         })}
         value={draft.title}
         maxLength={TITLE_MAX}
