@@ -6,6 +6,7 @@ import { commandsWith } from '../test/processes.ts';
 import { setUp } from '../test/set-up.ts';
 import { canonicalise } from './canonicalise.ts';
 import { type ClipFacts, checkClip } from './check.ts';
+import { extractSound } from './extract.ts';
 import { mergeClips } from './merge.ts';
 import { makePoster } from './poster.ts';
 
@@ -66,6 +67,7 @@ const steps: [string, Step][] = [
   ],
   ['a merge by copy', merge('plain.mp4')],
   ['a merge with an encode', merge('baseline.mp4')],
+  ['sound for analysis', async (_, signal) => await extractSound(clip('plain.mp4'), { tools, signal })],
   ['a poster', async (folder, signal) => await makePoster(clip('plain.mp4'), join(folder, 'out.jpg'), { tools, signal })],
 ];
 

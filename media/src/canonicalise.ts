@@ -1,5 +1,5 @@
 /** Makes a clip what every phone and browser plays on the canvas, doing no more than its verdict asks for. */
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BoxError } from './boxes.ts';
 import type { ClipFacts } from './check.ts';
@@ -13,6 +13,7 @@ import { hasCopyablePictures } from './picture-samples.ts';
 import { trimTrack } from './shown.ts';
 import { copyPicture, encodeAll, encodeSound, type Transcode } from './transcode.ts';
 import type { CanonicalVerdict } from './verdict.ts';
+import { makeWorkDir } from './work-dir.ts';
 import { type TrackSource, writeMovie } from './write-movie.ts';
 
 /** What a run needs; `facts` come from `checkClip` of the same file. */
@@ -44,7 +45,7 @@ export async function canonicalise(input: string, output: string, options: Canon
   if (action === 'keep') {
     return { done: 'keep', path: input };
   }
-  const workDir = await mkdtemp(join(dirname(output), '.canonicalise-'));
+  const workDir = await makeWorkDir(dirname(output), '.canonicalise-');
   try {
     const whole = join(workDir, 'whole.mp4');
     const isCopied = action === 'redo_sound' && (await redoSound(input, whole, workDir, options));

@@ -1,5 +1,5 @@
 /** Pictures and sound of a canonical clip as plain numbers, for analysis. Time 0 is the clip's first picture, as it is in its segment. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { BoxError } from './boxes.ts';
@@ -9,6 +9,7 @@ import { FfmpegError, translateError } from './ffmpeg-errors.ts';
 import { planFrames } from './frame-plan.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
 import { spanOf } from './timing.ts';
+import { makeWorkDir } from './work-dir.ts';
 import { writeMovie } from './write-movie.ts';
 
 /** The picture shown at `timestamp_seconds` after the clip's first one. */
@@ -50,7 +51,7 @@ export async function* extractFrames(path: string, options: FrameOptions): Async
   const { tools, width, height, fps, signal, onProgress } = options;
   const movie = await readMovie(path);
   const { samples, moments } = planFrames(pictureOf(movie).samples, pictureOf(movie).timescale, fps);
-  const workDir = await mkdtemp(join(options.workDir, 'frames-'));
+  const workDir = await makeWorkDir(options.workDir, 'frames-');
   const stop = new AbortController();
   const sink = new PassThrough();
   let running: Promise<unknown> = Promise.resolve();

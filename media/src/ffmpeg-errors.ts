@@ -12,7 +12,8 @@ export class FfmpegError extends Error {
   readonly last_lines: readonly string[];
 
   constructor(what: string, exitCode: number | null, killedBy: string | null, lastLines: readonly string[]) {
-    super(`${what}: ${lastLines.at(-1) ?? 'no message'}`);
+    // an empty line is what is left of a program that was ended
+    super(`${what}: ${lastLines.at(-1) || (killedBy === null ? 'no message' : `ended by ${killedBy}`)}`);
     this.name = 'FfmpegError';
     this.exit_code = exitCode;
     this.killed_by = killedBy;

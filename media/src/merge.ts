@@ -14,6 +14,7 @@ import { type ClipPlan, commonAvcConfig, encodeToo, type MergeClip, type MergePl
 import { originOf, spanOf } from './timing.ts';
 import { encodePicture, encodeSound, type Transcode } from './transcode.ts';
 import { addTransitions } from './transition.ts';
+import { makeWorkDir } from './work-dir.ts';
 import { type ClipSource, type TrackSource, writeMovie } from './write-movie.ts';
 
 /** What a merge needs and tells. `workDir` should be on the same disk as the output; it is made if it is missing. */
@@ -48,8 +49,7 @@ const REDONE_AT_ONCE = 2;
  * or the abort's reason; whatever happens, only files in `workDir` can be left, and only by a crash.
  */
 export async function mergeClips(inputs: readonly string[], output: string, options: MergeOptions): Promise<Merged> {
-  await mkdir(options.workDir, { recursive: true });
-  const workDir = await mkdtemp(join(options.workDir, 'merge-'));
+  const workDir = await makeWorkDir(options.workDir, 'merge-');
   try {
     options.signal?.throwIfAborted();
     const read = await Promise.all(inputs.map(readClip));

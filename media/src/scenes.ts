@@ -1,10 +1,11 @@
 /** Drawn scenes for the house's own challenges: a figure in a spotlight says a statement. Nothing but ffmpeg draws and speaks. */
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NO_METADATA, OWN_SOUND, pictureArgs, soundArgs } from './encode.ts';
 import { runFfmpeg, type Tools } from './ffmpeg.ts';
 import { type Drawing, drawStage, SCENES } from './scene-graph.ts';
 import { captionFilter, findFont, optionValue } from './scene-text.ts';
+import { makeWorkDir } from './work-dir.ts';
 
 /** The voices of Debian's flite. */
 export const VOICES = ['slt', 'kal', 'rms', 'awb'] as const;
@@ -46,7 +47,7 @@ export async function drawScene(
   output: string,
   { tools, lines, voice, scene, caption: isWritten = true, signal }: SceneOptions,
 ): Promise<DrawnScene> {
-  const workDir = await mkdtemp(join(dirname(output), '.scene-'));
+  const workDir = await makeWorkDir(dirname(output), '.scene-');
   try {
     const speech = join(workDir, 'speech.raw');
     await speak({ text: lines.join('\n'), voice, workDir, output: speech, tools, signal });

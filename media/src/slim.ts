@@ -1,6 +1,6 @@
 /** A small rendition of a heavy merged video: the picture encoded anew into a budget, all else as it was. Taken only where it still looks like the copy. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Segment } from '@2t1l/game/challenge';
 import { VIDEO_MINUTE_BYTES } from '@2t1l/game/limits';
@@ -12,6 +12,7 @@ import { PICTURE_TIMESCALE } from './lay-out.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
 import { cutAtJoins, joinsOf } from './slim-cut.ts';
 import { coloursOf, encodeSlim, lightSound, likeness, type SlimRun, type SlimSound } from './slim-encode.ts';
+import { makeWorkDir } from './work-dir.ts';
 import { writeMovie } from './write-movie.ts';
 
 /** The mean SSIM over all pictures and planes, as ffmpeg's `ssim` gives it, that a rendition must reach against the copy. */
@@ -68,8 +69,7 @@ export async function makeSlim(input: string, output: string, options: SlimOptio
   if (movie.size_bytes <= budget) {
     return kept('light', movie);
   }
-  await mkdir(options.workDir, { recursive: true });
-  const workDir = await mkdtemp(join(options.workDir, 'slim-'));
+  const workDir = await makeWorkDir(options.workDir, 'slim-');
   try {
     return await slim(movie, output, budget, { ...options, workDir });
   } catch (error) {
