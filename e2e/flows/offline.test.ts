@@ -1,6 +1,7 @@
 /** The app without a network, with a newer version of itself, and with a part of it gone. */
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem, problemBody } from '@2t1l/contract/problems';
 import type { OwnChallenge } from '@2t1l/contract/schemas';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -164,13 +165,16 @@ test('a part of the program that is gone is a page with words, not a blank one',
 });
 
 test('a server that takes no app as old as this one is met by the way to a newer', async () => {
-  await server.restart({ env: { WEB_DIR: web, MIN_CLIENT_VERSION: '99.0.0' } });
   await using old = await openApp(browser, server.origin);
+  const problem = problemBody(new Problem('update_required'));
+  await old.page.route('**/api/v1/**', (route) =>
+    route.fulfill({ status: problem.status, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
   await button(old.page, 'Play right away').click(SLOW);
   await old.page.getByText('Time for an update').waitFor(SLOW);
   expect(await faultsForAll(old.page, 'update')).toEqual([]);
   await saveScreen(old.page, 'update-required');
-  await server.restart({ env: { WEB_DIR: web } });
+  await old.page.unroute('**/api/v1/**');
   await button(old.page, 'Load the new version').click();
   await button(old.page, 'Play right away').waitFor(SLOW);
 });
