@@ -1,7 +1,8 @@
 /**
  * One 60 s clip read by the pool's threads, medians: its face at 2 frames a second, one frame by itself, the first frame with the loading of the nets
  * (`first_frame_ms`), and its voice. The frames are a demo picture of two faces, 360x640, that drifts; the voice is a buzz in syllables with pauses.
- * `one_worker` is the same with one thread; `preview_fps` and `preview_ms` are the live preview in Chromium, pictures a second and the time of one; `memory_mb` what the process grew by.
+ * `one_worker` is the same with one thread; `preview_fps` and `preview_ms` are the live preview in Chromium, pictures a second and the time of one; `memory_mb` what the process grew by;
+ * `api` is what feed and challenge take, at 40 requests a second, while nothing else happens and while the same server has clips of a minute analysed.
  */
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -9,6 +10,7 @@ import { dirname, join } from 'node:path';
 import type { Frame } from '@2t1l/analysis/face/types';
 import { createAnalysisPool } from '@2t1l/analysis/node/pool';
 import { FFMPEG } from '../e2e/harness/run.ts';
+import { measureApi } from './analysis/api-latency.ts';
 import { measurePreview } from './analysis/preview.ts';
 import { type Figures, isQuick, report, tell } from './lib/report.ts';
 import { median, round } from './lib/statistics.ts';
@@ -24,8 +26,10 @@ tell('two workers');
 const two = await measure(2);
 tell('one worker');
 const one = await measure(1);
+tell('the API while clips are analysed');
+const api = await measureApi();
 tell('live preview');
-report({ ...two, one_worker: one, ...(await measurePreview()) });
+report({ ...two, one_worker: one, api, ...(await measurePreview()) });
 
 async function measure(workers: number): Promise<Figures> {
   const before = process.memoryUsage().rss;

@@ -38,6 +38,8 @@ export interface Config {
   limits: boolean;
   max_content_length: number;
   worker_concurrency: number;
+  /** A picture whose largest score is below is unsure, 0 to 1. */
+  sure_confidence: number;
   ffmpeg_path: string | null;
   web_dir: string | null;
   demo: boolean;
@@ -162,6 +164,7 @@ function configOf(settings: Settings): Config {
     limits: settings.LIMITS,
     max_content_length: settings.MAX_CONTENT_LENGTH,
     worker_concurrency: settings.WORKER_CONCURRENCY,
+    sure_confidence: settings.SURE_CONFIDENCE,
     ffmpeg_path: settings.FFMPEG_PATH ?? null,
     web_dir: path(settings.WEB_DIR),
     demo: settings.DEMO,

@@ -97,6 +97,12 @@ export const SCHEMA = z.object({
     description: 'Steps that a worker runs at once, two at least; one hand is kept free of what encodes, so that no merge waits behind it.',
     shown: `one more than processor cores, at most ${CORES_MAX + 1}`,
   }),
+  SURE_CONFIDENCE: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'expected a number from 0 to 1')
+    .transform(Number)
+    .default(0.6)
+    .meta({ description: 'Tells: a picture whose largest score of the face is below counts as unsure (docs/tells.md says why 0.6).' }),
   FFMPEG_PATH: z
     .string()
     .optional()

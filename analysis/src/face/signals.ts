@@ -18,8 +18,8 @@ const SMILING = 0.5;
 const MINUTE = 60;
 const DEGREES = 180 / Math.PI;
 
-/** Measures over the frames of one clip, in their order. `FaceSignals` says what each means. */
-export function faceSignals(frames: FaceFrame[]): FaceSignals {
+/** Measures over the frames of one clip, in their order. `FaceSignals` says what each means. `sure` is the confidence from which on a frame is sure. */
+export function faceSignals(frames: FaceFrame[], sure: number = SURE_CONFIDENCE): FaceSignals {
   const read = frames.filter((frame) => frame.status === 'face');
   const emotions = read.map(({ emotion }) => emotion);
   const n = frames.length || 1;
@@ -28,9 +28,9 @@ export function faceSignals(frames: FaceFrame[]): FaceSignals {
     smile_asymmetry: smileAsymmetry(read),
     blink_rate: blinkRate(read),
     gaze_off_share: gazeOffShare(read),
-    expression_change_rate: changeRate(emotions),
+    expression_change_rate: changeRate(emotions, sure),
     expression_entropy: read.length === 0 ? null : mean(emotions.map(entropy)),
-    unsure_share: read.length === 0 ? null : mean(emotions.map(({ confidence }) => (confidence < SURE_CONFIDENCE ? 1 : 0))),
+    unsure_share: read.length === 0 ? null : mean(emotions.map(({ confidence }) => (confidence < sure ? 1 : 0))),
     face_share: read.length / n,
     several_faces_share: frames.filter(({ faces }) => faces > 1).length / n,
   };
@@ -97,8 +97,8 @@ function angleOf(iris: number): number {
   return Math.asin(Math.max(-1, Math.min(1, iris / EYE_RADIUS))) * DEGREES;
 }
 
-function changeRate(emotions: EmotionFrame[]): number | null {
-  const sure = emotions.filter(({ confidence }) => confidence >= SURE_CONFIDENCE);
+function changeRate(emotions: EmotionFrame[], least: number): number | null {
+  const sure = emotions.filter(({ confidence }) => confidence >= least);
   const [first, last] = [sure[0], sure.at(-1)];
   if (!first || !last || last.timestamp_seconds <= first.timestamp_seconds) {
     return null;

@@ -103,6 +103,7 @@ describe('signals', () => {
     ]);
     expect(changed.expression_change_rate).toBeCloseTo(20, 6);
     expect(changed.unsure_share).toBe(0.25);
+    expect(summariseFace([seen(0, { score: 0.8 })], 'm', 0.85)).toMatchObject({ signals: { unsure_share: 1 } });
   });
 
   test('entropy is 0 when sure and log2(7) when not', () => {

@@ -4,13 +4,13 @@ import { EMOTIONS, type EmotionFrame, type EmotionScores, type FaceFrame, type F
 /** Fewer frames with a face than this say nothing of a clip. */
 const LEAST_FRAMES = 3;
 
-/** Sums the frames of one clip up, in any order. No frames at all: `failed`, for then nothing was looked at. */
-export function summariseFace(frames: FaceFrame[], model: string): FaceSegment {
+/** Sums the frames of one clip up, in any order; `sure` as in `faceSignals`. No frames at all: `failed`, for then nothing was looked at. */
+export function summariseFace(frames: FaceFrame[], model: string, sure?: number): FaceSegment {
   if (frames.length === 0) {
     return { status: 'failed', model };
   }
   const ordered = frames.toSorted((a, b) => a.timestamp_seconds - b.timestamp_seconds);
-  const signals = faceSignals(ordered);
+  const signals = faceSignals(ordered, sure);
   const read = ordered.flatMap((frame) => (frame.status === 'face' ? [frame.emotion] : []));
   if (read.length < Math.min(LEAST_FRAMES, frames.length)) {
     return { status: 'no_face', reason: commonReason(ordered), model, signals };

@@ -9,7 +9,7 @@ export type Emotion = (typeof EMOTIONS)[number];
 /** A probability for each class; they sum to 1. */
 export type EmotionScores = Record<Emotion, number>;
 
-/** Below this a frame counts as unsure: the most likely class has less than this probability. */
+/** Below this a frame counts as unsure, unless told otherwise: the most likely class has less than this probability. */
 export const SURE_CONFIDENCE = 0.6;
 
 /** One picture of a clip: `width * height * 3` bytes of RGB, rows from the top. */
@@ -67,7 +67,7 @@ export type FaceSignals = {
   expression_change_rate: number | null;
   /** Mean over frames of the entropy of the seven scores, bits, 0..log2(7). */
   expression_entropy: number | null;
-  /** Share of the frames with a face whose confidence is below `SURE_CONFIDENCE`, 0..1. */
+  /** Share of the frames with a face whose confidence is below `SURE_CONFIDENCE` (or what was told), 0..1. */
   unsure_share: number | null;
   /** Share of all frames in which a face was read, 0..1. */
   face_share: number;

@@ -64,7 +64,7 @@ describe('when a thread misbehaves', () => {
     ['it never answers', -4, 'analysis crashed or took too long'],
     ['it answers with an error', -5, 'refused'],
   ])('%s: this clip is rejected, the next one is read', async (_, mood, message) => {
-    await using pool = createAnalysisPool({ workers: 1, jobSeconds: 0.5, script });
+    await using pool = createAnalysisPool({ workers: 1, jobSeconds: 1.5, script });
     await expect(pool.face([frame(mood)])).rejects.toThrow(message);
     expect(await pool.face([frame(1)])).toMatchObject(good);
   });

@@ -17,8 +17,11 @@ export type AnalysisPool = AsyncDisposable & {
   voice: (samples: Float32Array, signal?: AbortSignal) => Promise<VoiceAnalysis>;
 };
 
-/** `workers`: threads, one a core unless told. `jobSeconds`: a job that takes longer fails and its thread is ended. `script`: the thread's file, for tests. */
-export type PoolOptions = { workers?: number; jobSeconds?: number; script?: URL };
+/**
+ * `workers`: threads, one a core unless told. `jobSeconds`: a job that takes longer fails and its thread is ended. `sureConfidence`: a frame below it is unsure.
+ * `script`: the thread's file, for tests.
+ */
+export type PoolOptions = { workers?: number; jobSeconds?: number; sureConfidence?: number; script?: URL };
 
 /** Frames a job. Fixed, so that a clip's result does not depend on the number of workers: each job finds the faces anew, and whose they are is told over the whole clip. */
 const FRAMES_PER_JOB = 20;
@@ -29,7 +32,8 @@ const LAST_TRY = 1;
 type Task = { job: Job; tries: number; settle: PromiseWithResolvers<unknown>; taken: () => void };
 
 /** Starts threads as jobs come; an idle pool keeps the process from nothing. */
-export function createAnalysisPool({ workers = availableParallelism(), jobSeconds = JOB_SECONDS, script }: PoolOptions = {}): AnalysisPool {
+export function createAnalysisPool(options: PoolOptions = {}): AnalysisPool {
+  const { workers = availableParallelism(), jobSeconds = JOB_SECONDS, sureConfidence, script } = options;
   const file = script ?? new URL('./worker.ts', import.meta.url);
   const idle: Worker[] = [];
   const busy = new Map<Worker, { task: Task; timer: NodeJS.Timeout }>();
@@ -134,7 +138,7 @@ export function createAnalysisPool({ workers = availableParallelism(), jobSecond
       }
       const done = (await Promise.all(results)) as FaceJobResult[];
       const read = followFace(done.flatMap((result) => result.frames));
-      return summariseFace(read, done[0]?.model ?? 'none');
+      return summariseFace(read, done[0]?.model ?? 'none', sureConfidence);
     },
     voice: async (samples, signal) => (await (await submit({ kind: 'voice', samples }, signal)).result) as VoiceAnalysis,
     [Symbol.asyncDispose]: async () => {

@@ -19,7 +19,7 @@ export interface Signal {
 export const SIGNALS: Record<string, Signal> = {
   pitch_median_hz: { unit: 'Hz', scale: 'log', spread: 0.19, source: 'measured' },
   pitch_variance: { unit: 'semitones²', scale: 'log', spread: 0.77, source: 'measured' },
-  speaking_rate: { unit: 'syllables/s', scale: 'linear', spread: 1.06, source: 'measured' },
+  speaking_rate: { unit: 'syllables/s', scale: 'linear', spread: 1.22, source: 'measured' },
   jitter_ratio: { unit: '', scale: 'log', spread: 0.27, source: 'measured' },
   shimmer_ratio: { unit: '', scale: 'log', spread: 0.14, source: 'measured' },
   hnr_db: { unit: 'dB', scale: 'linear', spread: 1.46, source: 'measured' },

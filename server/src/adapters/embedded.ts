@@ -25,7 +25,16 @@ import { tellsAnalysis } from './tells-analysis.ts';
 /** What the embedded world depends on. */
 export type EmbeddedConfig = Pick<
   Config,
-  'data_dir' | 'database_path' | 'upload_folder' | 'temp_dir' | 'secret_key' | 'push' | 'limits' | 'ffmpeg_path' | 'log_level'
+  | 'data_dir'
+  | 'database_path'
+  | 'upload_folder'
+  | 'temp_dir'
+  | 'secret_key'
+  | 'push'
+  | 'limits'
+  | 'ffmpeg_path'
+  | 'log_level'
+  | 'sure_confidence'
 >;
 
 /**
@@ -46,7 +55,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   const db = overrides.db ?? owned.adopt(openDatabase(config.database_path), (opened) => opened.destroy());
   await migrate(db);
   const events = overrides.events ?? owned.adopt(dbEvents({ db, clock, log }), (opened) => opened.dispose());
-  const tells = owned.adopt(tellsAnalysis(log), (models) => models.dispose());
+  const tells = owned.adopt(tellsAnalysis(log, config.sure_confidence), (models) => models.dispose());
   owned.adopt(sweepLeftovers(incoming, log), (sweep) => sweep.dispose());
 
   const ports: Ports = {

@@ -17,7 +17,7 @@ vi.mock('@2t1l/analysis/node/check-models', { spy: true });
 
 const PICTURE = fileURLToPath(new URL('demo/sample3.jpg', import.meta.resolve('@vladmandic/face-api/package.json')));
 const { signal } = new AbortController();
-const models = tellsAnalysis(silentLog);
+const models = tellsAnalysis(silentLog, 0.6);
 let folder: string;
 let analysis: Analysis;
 let media: Media;
@@ -100,7 +100,7 @@ test.each([
 
 test('a damaged model is said in one line, once, and looked for again with every clip', async () => {
   const said: unknown[] = [];
-  const late = tellsAnalysis({ ...silentLog, error: (...line) => said.push(line) });
+  const late = tellsAnalysis({ ...silentLog, error: (...line) => said.push(line) }, 0.6);
   vi.mocked(checks.checkModels).mockRejectedValueOnce(new Error('weights.bin is damaged')).mockRejectedValueOnce(new Error('still'));
   expect([await late.load(), await late.load()]).toEqual([null, null]);
   expect(said).toEqual([[{ cause: 'weights.bin is damaged' }, expect.stringContaining('missing or damaged')]]);

@@ -19,13 +19,13 @@ export interface TellsAnalysis {
   dispose: () => Promise<void>;
 }
 
-/** Nothing is loaded before the first call of `load`; where models are missing or damaged it looks again with every later one. */
-export function tellsAnalysis(log: Log): TellsAnalysis {
+/** `sureConfidence`: a picture below it is unsure, 0 to 1. Nothing is loaded before the first call of `load`; where models are missing or damaged it looks again with every later one. */
+export function tellsAnalysis(log: Log, sureConfidence: number): TellsAnalysis {
   let loaded: Promise<{ analysis: Analysis; pool: AnalysisPool } | null> | null = null;
   let isMissing = false;
   const load = async () => {
     try {
-      const found = await loadAnalysis();
+      const found = await loadAnalysis(sureConfidence);
       isMissing = false;
       return found;
     } catch (error) {
@@ -52,7 +52,7 @@ export function tellsAnalysis(log: Log): TellsAnalysis {
   };
 }
 
-async function loadAnalysis(): Promise<{ analysis: Analysis; pool: AnalysisPool }> {
+async function loadAnalysis(sureConfidence: number): Promise<{ analysis: Analysis; pool: AnalysisPool }> {
   const { checkModels } = await import('@2t1l/analysis/node/check-models');
   // First: what is imported damaged stays so until the next start.
   const model = await checkModels();
@@ -62,9 +62,10 @@ async function loadAnalysis(): Promise<{ analysis: Analysis; pool: AnalysisPool 
     import('@2t1l/analysis/tells/signals'),
     import('@2t1l/analysis/voice/stress'),
   ]);
-  const pool = createAnalysisPool();
+  const pool = createAnalysisPool({ sureConfidence });
   const analysis: Analysis = {
-    model,
+    // What was measured with another threshold is not the same.
+    model: `${model}, sure from ${sureConfidence}`,
     frames: FRAMES,
     async analyse({ frames, sound }, signal) {
       const sized = addSize(frames);
