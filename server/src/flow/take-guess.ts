@@ -102,7 +102,9 @@ async function store(
   await countChallengeGuess(tx, challenge.id);
   const players = { detector_id: ask.player_id, author_id: challenge.user_id };
   await countGuess(tx, players, { correct, score: points, confidence: pick.confidence });
-  await tellOfGuess(tx, ports, challenge);
+  if (challenge.wants_guesses) {
+    await tellOfGuess(tx, ports, challenge);
+  }
   // Nobody else writes while this transaction lasts: the pick just counted is all that the answer's row has more.
   const picks = challenge.picks.map((count, index) => (index === ask.guess ? count + 1 : count));
   return { correct, score: points, reveal: revealed(challenge, { ...challenge, picks }, { ...pick, score: points }) };

@@ -2,7 +2,7 @@
 import type { JobPayloads, NewJob, Ports, RunningJob, Tx } from '../ports.ts';
 import { findChallenge } from '../store/challenges.ts';
 import { newForPlayer } from '../store/feed.ts';
-import { dueDigests, moveDigest, sessionsWanting, wantsGuesses } from '../store/push-tokens.ts';
+import { dueDigests, moveDigest, sessionsWanting } from '../store/push-tokens.ts';
 import { transact } from '../store/transact.ts';
 import { DIGEST_MOST } from './push-texts.ts';
 import { DAY, HOUR, SECOND, timeAt } from './times.ts';
@@ -26,11 +26,9 @@ export async function tellAuthor(tx: Tx, { jobs }: Pick<Ports, 'jobs'>, news: 'p
   }
 }
 
-/** A guess has come in. The first is told of at once; what comes in the hour after it waits for the hour's end. */
+/** A guess has come in, whose author wants to hear of it. The first is told of at once; what comes in the hour after it waits for the hour's end. */
 export async function tellOfGuess(tx: Tx, { jobs }: Pick<Ports, 'jobs'>, challenge: Told): Promise<void> {
-  if (await wantsGuesses(tx, challenge.user_id)) {
-    await jobs.add(tx, guessesJob(challenge, 0));
-  }
+  await jobs.add(tx, guessesJob(challenge, 0));
 }
 
 /**

@@ -39,13 +39,26 @@ const guessableOf = prepared((db, { id }: { id: string }) =>
     .selectFrom('challenges')
     .leftJoin('answers', 'answers.challenge_id', 'challenges.id')
     .select(['challenges.id', 'user_id', 'status', 'commitment', 'story', 'lie_index', 'nonce', ...PICKS])
+    // Asked here, because a query of its own would cost each guess a tenth more.
+    .select((eb) =>
+      eb
+        .selectFrom('push_tokens')
+        .select('guessed')
+        .whereRef('push_tokens.user_id', '=', 'challenges.user_id')
+        .where('guessed', '=', 1)
+        .limit(1)
+        .as('wants_guesses'),
+    )
     .where('challenges.id', '=', id),
 );
 
-/** What a guess is taken on, in one query: the challenge in any state with its secret, whose fields are null where it was removed. */
-export async function findGuessable(tx: Tx, id: string): Promise<(Answer & Guessable) | undefined> {
+/**
+ * What a guess is taken on, in one query: the challenge in any state with its secret, whose fields are null where it was removed, and
+ * whether a device of its author wants to hear of guesses.
+ */
+export async function findGuessable(tx: Tx, id: string): Promise<(Answer & Guessable & { wants_guesses: boolean }) | undefined> {
   const [row] = await guessableOf(tx, { id });
-  return row && { ...row, picks: PICKS.map((column) => row[column] ?? 0) };
+  return row && { ...row, wants_guesses: row.wants_guesses === 1, picks: PICKS.map((column) => row[column] ?? 0) };
 }
 
 /** The lies of an author's own challenges, by challenge. */

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { PushState, PushWants } from '@2t1l/contract/push';
 import { sql } from 'kysely';
 import type { Db, PushAddress, Tx } from '../ports.ts';
-import { prepared } from './prepared.ts';
 import type { PushTokenRow } from './tables.ts';
 
 /** A device as a message is sent to it. */
@@ -117,15 +116,6 @@ export async function endSending(tx: Tx, sessionId: string, jobId: string): Prom
 export async function sessionsWanting(tx: Tx, playerId: string, want: 'published' | 'failed' | 'guessed'): Promise<string[]> {
   const rows = await tx.selectFrom('push_tokens').select('session_id').where('user_id', '=', playerId).where(want, '=', 1).execute();
   return rows.map((row) => row.session_id);
-}
-
-const oneWantingGuesses = prepared((db, { id }: { id: string }) =>
-  db.selectFrom('push_tokens').select('session_id').where('user_id', '=', id).where('guessed', '=', 1).limit(1),
-);
-
-/** True where a device of the player wants to hear of guesses; asked with every guess. */
-export async function wantsGuesses(tx: Tx, playerId: string): Promise<boolean> {
-  return (await oneWantingGuesses(tx, { id: playerId })).length > 0;
 }
 
 /** Devices whose digest is due, longest due first. */
