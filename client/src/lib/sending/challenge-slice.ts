@@ -3,6 +3,7 @@ import type { ProblemCode } from '@2t1l/contract/problems';
 import type { Clip, OwnChallenge } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { baseUrl } from '../base-url.ts';
 import { playerChanged } from '../store/auth-slice.ts';
 import { onlineChanged } from '../store/ui-slice.ts';
 import { applyChallenge, applyClip, clipFromElsewhere } from './apply-server.ts';
@@ -299,7 +300,7 @@ const slice = createSlice({
         }
       })
       .addCase(playerChanged, (state, { payload }) => {
-        state.player = payload === null ? null : { id: payload.id, is_guest: payload.is_guest };
+        state.player = payload === null ? null : { id: payload.id, is_guest: payload.is_guest, server: baseUrl() };
         if (payload !== null) {
           inherit(state, payload.id);
           // Somebody has logged in: what waited for that goes on.

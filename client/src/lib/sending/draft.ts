@@ -61,10 +61,11 @@ export interface DraftText {
   transition: Transition;
 }
 
-/** Whose challenge it is. A guest cannot log in again. */
+/** Whose challenge it is, and on which server (its origin). A guest cannot log in again. */
 export interface Owner {
   id: string;
   is_guest: boolean;
+  server: string;
 }
 
 export interface Draft extends DraftText {
@@ -160,9 +161,9 @@ export function takesOf(draft: Draft): string[] {
   return [...kept, ...(draft.review === null ? [] : [draft.review.take.take_id]), ...draft.old_takes];
 }
 
-/** True for a draft of another account that plays on this device too: it waits until that one logs in again. */
+/** True for a draft of another account that plays on this device too: it waits until that one logs in again. With the server a player takes drafts along. */
 export function isForeign({ owner }: Draft, player: Owner | null): boolean {
-  return owner !== null && player !== null && owner.id !== player.id && !owner.is_guest;
+  return owner !== null && player !== null && owner.server === player.server && owner.id !== player.id && !owner.is_guest;
 }
 
 /** True when there is something that a player would miss. */

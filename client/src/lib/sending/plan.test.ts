@@ -18,7 +18,7 @@ function plan(...drafts: Draft[]) {
       drafts: Object.fromEntries(drafts.map((draft) => [draft.id, draft])),
       is_loaded: true,
       is_online: true,
-      player: { id: 'me', is_guest: false },
+      player: { id: 'me', is_guest: false, server: '' },
     },
     NOW,
   );
@@ -81,7 +81,11 @@ describe('planNext', () => {
       'rest',
     ],
     ['a backoff from before the clock was set back', { ...base, clips: [clip('a', waiting(NOW + 1e9)), null, null] }, 'send a'],
-    ['another account plays here', { ...base, owner: { id: 'other', is_guest: false }, clips: [clip('a', waiting()), null, null] }, 'rest'],
+    [
+      'another account plays here',
+      { ...base, owner: { id: 'other', is_guest: false, server: '' }, clips: [clip('a', waiting()), null, null] },
+      'rest',
+    ],
     ['published', { ...base, publishing: { status: 'done', as: 'published' } }, 'clean'],
     ['published and cleaned', { ...base, publishing: { status: 'done', as: 'published' }, is_cleaned: true }, 'rest'],
     ['just deleted', { ...base, deleted_at_ms: NOW }, 'look at 10000'],

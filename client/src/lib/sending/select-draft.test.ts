@@ -39,9 +39,9 @@ test('what is on its way, of who plays now', () => {
   const drafts = state(
     buildDraft({ id: 'way', publishing: requested }),
     buildDraft({ id: 'first', deleted_at_ms: 1 }),
-    buildDraft({ id: 'other', publishing: requested, owner: { id: 'other', is_guest: false } }),
-    buildDraft({ id: 'guest', publishing: requested, owner: { id: 'gone', is_guest: true } }),
+    buildDraft({ id: 'other', publishing: requested, owner: { id: 'other', is_guest: false, server: '' } }),
+    buildDraft({ id: 'guest', publishing: requested, owner: { id: 'gone', is_guest: true, server: '' } }),
   );
-  const player = { id: 'me', is_guest: false };
+  const player = { id: 'me', is_guest: false, server: '' };
   expect(draftsOnTheirWay({ ...drafts, player }).map((draft) => draft.id)).toEqual(['way', 'guest']);
 });
