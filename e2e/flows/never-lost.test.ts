@@ -246,7 +246,7 @@ test('a full disk, a clip too short, a camera pulled out, a tab closed while rec
   await keep(page);
 
   await begin(page, 2);
-  await page.waitForTimeout(TAKE_MS);
+  await page.waitForTimeout(2 * TAKE_MS);
   await page.evaluate('for (const track of window.camera.getTracks()) track.stop()');
   await page.getByText('The camera or microphone went away. What was recorded until then is here.').waitFor(SLOW);
   await keep(page);
