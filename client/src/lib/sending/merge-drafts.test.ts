@@ -53,6 +53,12 @@ describe('two tabs change one draft', () => {
   });
 });
 
+test('a draft that was begun anew because the device could not be read keeps its challenge', () => {
+  const kept = buildDraft({ challenge_id: 'challenge', clips: [clip('a', READY), null, null], created_at_ms: 5, updated_at_ms: 6 });
+  const anew = buildDraft({ review: review('r'), created_at_ms: 9, updated_at_ms: 9 });
+  expect(mergeDrafts(null, anew, kept)).toMatchObject({ challenge_id: 'challenge', clips: kept.clips, review: anew.review });
+});
+
 test('whatever two tabs do, no take of either is lost, and nothing changes when it is merged again', () => {
   const places = [null, clip('a'), clip('b', READY), clip('c', sending(5))];
   const versions = places.flatMap((one) =>

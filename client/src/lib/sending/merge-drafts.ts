@@ -1,21 +1,22 @@
 /** Two versions of one draft, from two tabs: what only one has changed is taken, and no recording of either is ever dropped. */
-import { type Draft, type LocalClip, takesOf } from './draft.ts';
-import { mergeTexts, NO_TEXT, textOf } from './draft-text.ts';
+import { type Draft, type LocalClip, newDraft, takesOf } from './draft.ts';
+import { mergeTexts, textOf } from './draft-text.ts';
 
-/** Three-way. `base` is what both began from; null where that is not known. Takes are lost only where the challenge is out and its bytes were let go. */
-export function mergeDrafts(base: Draft | null, mine: Draft, theirs: Draft): Draft {
+/** Three-way. `known` is what both began from; where that is not known, an empty draft. Takes are lost only where the challenge is out and its bytes were let go. */
+export function mergeDrafts(known: Draft | null, mine: Draft, theirs: Draft): Draft {
+  const base = known ?? newDraft(mine.id, Math.min(mine.created_at_ms, theirs.created_at_ms));
   const later = mine.updated_at_ms >= theirs.updated_at_ms ? mine : theirs;
   const pick = <K extends keyof Draft>(key: K): Draft[K] => {
-    if (base !== null && isSame(theirs[key], base[key])) {
+    if (isSame(theirs[key], base[key])) {
       return mine[key];
     }
-    return base !== null && isSame(mine[key], base[key]) ? theirs[key] : later[key];
+    return isSame(mine[key], base[key]) ? theirs[key] : later[key];
   };
   const rest = Object.fromEntries((Object.keys(mine) as (keyof Draft)[]).map((key) => [key, pick(key)])) as unknown as Draft;
-  const clip = (index: 0 | 1 | 2) => mergeClips(base?.clips[index] ?? null, mine.clips[index], theirs.clips[index], later === mine);
+  const clip = (index: 0 | 1 | 2) => mergeClips(base.clips[index], mine.clips[index], theirs.clips[index], later === mine);
   const merged: Draft = {
     ...rest,
-    ...mergeTexts(base === null ? NO_TEXT : textOf(base), textOf(mine), textOf(theirs), mine.edited_at_ms >= theirs.edited_at_ms),
+    ...mergeTexts(textOf(base), textOf(mine), textOf(theirs), mine.edited_at_ms >= theirs.edited_at_ms),
     edited_at_ms: Math.max(mine.edited_at_ms, theirs.edited_at_ms),
     updated_at_ms: later.updated_at_ms,
     clips: [clip(0), clip(1), clip(2)],

@@ -10,6 +10,7 @@ import { sendInBackground } from './background';
 import { challengeActions } from './challenge-slice.ts';
 import { clipStore } from './clip-store';
 import { listenToDevice } from './device-events';
+import type { Draft } from './draft.ts';
 import { type DraftKeeper, keepDrafts } from './draft-persistence.ts';
 import { draftStore } from './draft-store';
 import { fetchDrafts } from './fetch-drafts.ts';
@@ -17,6 +18,8 @@ import { findLostTakes } from './find-lost-takes.ts';
 import type { SendClipOptions } from './send-clip.ts';
 import { startSender } from './sender.ts';
 import { sendingText } from './texts.ts';
+
+const READ_WAITS_MS = [200, 500, 1000];
 
 let starting: Promise<DraftKeeper> | null = null;
 
@@ -34,8 +37,8 @@ export async function saveDraftsNow(): Promise<void> {
 
 async function start(): Promise<DraftKeeper> {
   await readServerClock();
-  const kept = await draftStore.list().catch(() => []);
-  store.dispatch(challengeActions.restarted({ drafts: Object.fromEntries(kept.map((draft) => [draft.id, draft])) }));
+  const kept = await readDrafts();
+  store.dispatch(challengeActions.restarted({ drafts: Object.fromEntries((kept ?? []).map((draft) => [draft.id, draft])) }));
   const keeper = keepDrafts(store, draftStore);
   listenToDevice({
     onWake: () => {
@@ -44,7 +47,8 @@ async function start(): Promise<DraftKeeper> {
     },
     onLeave: () => void keeper.flush().catch(() => undefined),
   });
-  const found = await findLostTakes(store).catch(() => 0);
+  // Without the drafts every take would look lost.
+  const found = kept === null ? 0 : await findLostTakes(store).catch(() => 0);
   if (found > 0) {
     store.dispatch(infoShown(sendingText('found_again')));
   }
@@ -53,6 +57,18 @@ async function start(): Promise<DraftKeeper> {
   // One tab sends; the next one takes over when it is closed. A phone has one app, and the lock is free.
   void withLock('2t1l-sending', () => new Promise<never>(() => void startSender(ports)));
   return keeper;
+}
+
+/** What was kept; null where the device does not give it out, even when asked again: a storage that was just repaired takes its time. */
+async function readDrafts(): Promise<Draft[] | null> {
+  for (const waitMs of READ_WAITS_MS) {
+    const kept = await draftStore.list().catch(() => null);
+    if (kept !== null) {
+      return kept;
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  return null;
 }
 
 /** The drafts of other devices, read anew for each player, whenever the network or the app comes back. */
