@@ -38,26 +38,25 @@ beforeEach(() => {
 async function start(player: Player | null) {
   const listeners: ((who: Player | null) => void)[] = [];
   const queries = new QueryClient({ defaultOptions: { queries: { gcTime: Number.POSITIVE_INFINITY } } });
-  const options = {
-    queryClient: queries,
-    ...keepAnswers({
-      storage,
-      queries,
-      server: () => server,
-      ready: Promise.resolve(),
-      now: () => now,
-      session: {
-        player: async () => player,
-        onPlayer: (listener) => {
-          listeners.push(listener);
-          return () => {};
-        },
+  const { persistOptions, flush } = keepAnswers({
+    storage,
+    queries,
+    server: () => server,
+    ready: Promise.resolve(),
+    now: () => now,
+    session: {
+      player: async () => player,
+      onPlayer: (listener) => {
+        listeners.push(listener);
+        return () => {};
       },
-    }),
-  };
+    },
+  });
+  const options = { queryClient: queries, ...persistOptions };
   await persistQueryClientRestore(options);
   return {
     queries,
+    flush,
     save: () => persistQueryClientSave(options),
     become: (who: Player | null) => {
       for (const listener of listeners) {
@@ -91,6 +90,14 @@ it.each([
   server = otherServer;
   expect(keysOf((await start(player)).queries)).toEqual([]);
   expect(JSON.stringify([...stored])).not.toContain('maya@example.com');
+});
+
+it('writes at once, without a turn between, when the app is left', async () => {
+  const app = await start(maya);
+  app.queries.setQueryData(['me'], 'asked');
+  void app.flush();
+  expect(kept()?.clientState.queries).toHaveLength(1);
+  expect((await start(maya)).queries.getQueryData(['me'])).toBe('asked');
 });
 
 it('drops everything the moment somebody logs out, also in a tab that only hears of it', async () => {

@@ -4,7 +4,7 @@
  */
 
 import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
-import type { QueryClient } from '@tanstack/react-query';
+import { dehydrate, type QueryClient } from '@tanstack/react-query';
 import type { AsyncStorage, PersistedClient, Persister } from '@tanstack/react-query-persist-client';
 import type { Session } from './api/session.ts';
 import { sessionsKey } from './query-keys.ts';
@@ -14,13 +14,14 @@ const DAY = 24 * 60 * 60_000;
 export const KEPT_MS = 7 * DAY;
 /** Of JSON. A browser gives 5 million to all of an origin, and drafts need room too. */
 const KEPT_CHARS = 1_000_000;
+const KEY = '2t1l.queries';
 /** Changes with the shape of what is kept. */
 const SHAPE = '2';
 
 export interface KeptAnswersPorts {
   storage: AsyncStorage<string>;
   session: Pick<Session, 'player' | 'onPlayer'>;
-  queries: Pick<QueryClient, 'clear' | 'removeQueries' | 'resetQueries'>;
+  queries: QueryClient;
   /** Origin of the server; the same player of another one is somebody else. */
   server: () => string;
   /** Settled when `server` and `session` can be asked. */
@@ -28,12 +29,12 @@ export interface KeptAnswersPorts {
   now: () => number;
 }
 
-/** Options for `PersistQueryClientProvider`; watches over the owner from now on. */
+/** Options for `PersistQueryClientProvider`, and a way to write at once; watches over the owner from now on. */
 export function keepAnswers(ports: KeptAnswersPorts) {
   const { storage, session, queries, server } = ports;
   const stored = createAsyncStoragePersister({
     storage,
-    key: '2t1l.queries',
+    key: KEY,
     serialize: (client) => bounded(client, ports.now() - KEPT_MS),
     // Storage is full: the newer half is tried, down to nothing.
     retry: ({ persistedClient }) => newerHalf(persistedClient),
@@ -69,16 +70,22 @@ export function keepAnswers(ports: KeptAnswersPorts) {
     },
     removeClient: () => stored.removeClient(),
   };
-  return {
-    persister,
-    maxAge: KEPT_MS,
-    buster: SHAPE,
-    dehydrateOptions: {
-      shouldDehydrateQuery: ({ queryKey, state }: { queryKey: readonly unknown[]; state: { status: string } }) =>
-        state.status === 'success' && !isUselessLater(queryKey),
-      shouldDehydrateMutation: () => false,
-    },
+  const dehydrateOptions = {
+    shouldDehydrateQuery: ({ queryKey, state }: { queryKey: readonly unknown[]; state: { status: string } }) =>
+      state.status === 'success' && !isUselessLater(queryKey),
+    shouldDehydrateMutation: () => false,
   };
+
+  /** Writes at once what is written within a second otherwise: the app is being left. */
+  const flush = async (): Promise<void> => {
+    if (owner === null) {
+      return;
+    }
+    // Nothing is waited for before the writing: a page that is left gets no second turn.
+    const client = { timestamp: ports.now(), buster: owner, clientState: dehydrate(queries, dehydrateOptions) };
+    await Promise.resolve(storage.setItem(KEY, bounded(client, ports.now() - KEPT_MS))).catch(() => undefined);
+  };
+  return { persistOptions: { persister, maxAge: KEPT_MS, buster: SHAPE, dehydrateOptions }, flush };
 }
 
 /** Where else somebody is logged in is a question about now. */

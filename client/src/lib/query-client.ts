@@ -43,8 +43,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** What was read stays readable without a network. */
-export const persistOptions = keepAnswers({
+/** What was read stays readable without a network; `flush` writes it at once. */
+export const { persistOptions, flush } = keepAnswers({
   storage: AsyncStorage,
   session,
   queries: queryClient,

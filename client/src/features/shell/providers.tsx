@@ -7,7 +7,8 @@ import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { Provider } from 'react-redux';
 import { apiUrl } from '../../lib/base-url.ts';
 import { setLanguage } from '../../lib/i18n/i18n.ts';
-import { persistOptions, queryClient } from '../../lib/query-client.ts';
+import { flush, persistOptions, queryClient } from '../../lib/query-client.ts';
+import { listenToDevice } from '../../lib/sending/device-events';
 import { startSending } from '../../lib/sending/start-sending.ts';
 import { startStore, store, useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
 import { onlineChanged, serverHeard } from '../../lib/store/ui-slice.ts';
@@ -22,6 +23,7 @@ const KNOCK_MS = 10_000;
 const started = startStore();
 // What waits to be sent goes on whatever screen is open.
 void started.finally(startSending);
+listenToDevice({ onWake: () => {}, onLeave: () => void flush() });
 
 /** Everything that a screen stands on. Shows nothing until the store is read, which takes a few milliseconds. */
 export function Providers({ children }: { children: ReactNode }) {
