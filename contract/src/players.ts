@@ -36,7 +36,7 @@ const Calibration = z
 export const MyStats = z
   .object({
     caught: Rate.meta({ description: 'Guesses that were right' }),
-    fooled: Rate.meta({ description: 'Guesses on my challenges that were wrong' }),
+    fooled: Rate.meta({ description: 'Guesses on my newest challenges, 200 at most, that were wrong' }),
     calibration: Calibration.nullable().meta({ description: `Null below ${CALIBRATION_MIN} guesses` }),
     needed: z.int().meta({ description: 'Guesses it takes for the calibration' }),
   })

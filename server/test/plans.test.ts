@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'coalesce(max(id), 0)': 'the end of the primary key',
   'update challenge_responses set correct = coalesce(': 'a migration, once',
   'insert into calibration_bins (user_id, bin, guesses, correct, confidence)\n': 'a migration, once',
-  'update users set met_count = met, fooled_count = fooled from': 'a migration, once',
+  'as "own" inner join "answers"': 'the newest 200 challenges of one author',
   'insert into keyed_responses': 'a migration, once, into a table that has another name afterwards',
   'tells.counted = 0 and tells.strongest_index is not null': 'an index of the few that are not counted yet, from its oldest on',
 };

@@ -100,8 +100,7 @@ async function store(
   );
   await countPick(tx, challenge.id, ask.guess);
   await countChallengeGuess(tx, challenge.id);
-  const players = { detector_id: ask.player_id, author_id: challenge.user_id };
-  await countGuess(tx, players, { correct, score: points, confidence: pick.confidence });
+  await countGuess(tx, ask.player_id, { correct, score: points, confidence: pick.confidence });
   if (challenge.wants_guesses) {
     await tellOfGuess(tx, ports, challenge);
   }

@@ -2,6 +2,7 @@
 import type { MyGuess, MyStats } from '@2t1l/contract/players';
 import { CALIBRATION_MIN, calibrationOf, wilson } from '@2t1l/game/calibration';
 import type { Ports } from '../ports.ts';
+import { countFooled } from '../store/answers.ts';
 import { hashOf } from '../store/challenges.ts';
 import { openCursor, sealCursor } from '../store/cursor.ts';
 import type { PageAsk, PageOf } from '../store/feed.ts';
@@ -9,12 +10,16 @@ import { POSTER_TYPE } from '../store/present.ts';
 import { listPlayed, type PlayedRow } from '../store/responses.ts';
 import { findPlayStats } from '../store/users.ts';
 
-/** Counted as the guesses came in: the cost does not grow with them. */
+/** Own challenges that count for how many were fooled: the newest. */
+const CHALLENGES_MAX = 200;
+
+/** The cost does not grow with the guesses: they are counted as they come in. */
 export async function myStats(playerId: string, { db }: Pick<Ports, 'db'>): Promise<MyStats> {
-  const { guess_count, correct_count, met_count, fooled_count, bins } = await findPlayStats(db, playerId);
+  const { guess_count, correct_count, bins } = await findPlayStats(db, playerId);
+  const { guesses, wrong } = await countFooled(db, playerId, CHALLENGES_MAX);
   return {
     caught: rate(correct_count, guess_count),
-    fooled: rate(fooled_count, met_count),
+    fooled: rate(wrong, guesses),
     calibration: calibrationOf(bins),
     needed: CALIBRATION_MIN,
   };

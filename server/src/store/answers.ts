@@ -70,6 +70,20 @@ export async function findLies(db: Db | Tx, challengeIds: readonly string[]): Pr
   return new Map(rows.map((row) => [row.challenge_id, row.lie_index]));
 }
 
+/** Guesses on the author's `newest` challenges, as far as those are on stage, and how many of them were wrong. */
+export async function countFooled(db: Db, authorId: string, newest: number): Promise<{ guesses: number; wrong: number }> {
+  const own = db.selectFrom('challenges').select(['id', 'status']).where('user_id', '=', authorId).orderBy('id', 'desc').limit(newest);
+  const rows = await db
+    .selectFrom(own.as('own'))
+    .innerJoin('answers', 'answers.challenge_id', 'own.id')
+    .select(['lie_index', ...PICKS])
+    .where('own.status', '=', 'published')
+    .execute();
+  const guesses = rows.reduce((sum, row) => sum + row.picks_0 + row.picks_1 + row.picks_2, 0);
+  const right = rows.reduce((sum, row) => sum + (row.lie_index === null ? 0 : row[PICKS[row.lie_index]]), 0);
+  return { guesses, wrong: guesses - right };
+}
+
 export async function setLie(tx: Tx, challengeId: string, lie: SegmentIndex | null): Promise<void> {
   await tx.updateTable('answers').set({ lie_index: lie }).where('challenge_id', '=', challengeId).execute();
 }

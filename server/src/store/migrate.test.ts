@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { buildChallenge, buildPlayer } from '../../test/factories.ts';
 import { buildPorts } from '../../test/ports.ts';
@@ -100,7 +100,6 @@ test('guesses from before are counted into the players’ statistics', async () 
     await takeGuess({ challenge_id: id, player_id: detector.id, guess, confidence }, ports);
   }
   const counted = async () => ({
-    users: await db.selectFrom('users').select(['id', 'met_count', 'fooled_count']).orderBy('id').execute(),
     bins: await db.selectFrom('calibration_bins').selectAll().orderBy('bin').execute(),
     correct: await db.selectFrom('challenge_responses').select('correct').orderBy('id').execute(),
   });
@@ -115,13 +114,11 @@ test('guesses from before are counted into the players’ statistics', async () 
     'drop index idx_challenge_responses_user_id',
     'alter table challenge_responses drop column correct',
     'drop table calibration_bins',
-    'alter table users drop column met_count',
-    'alter table users drop column fooled_count',
     'drop index idx_challenges_unguessed',
     'drop index idx_challenges_author',
   ]) {
     await sql.raw(undo).execute(db);
   }
-  await countPlays(db);
+  await countPlays(db as unknown as Kysely<unknown>);
   expect(await counted()).toEqual(before);
 });

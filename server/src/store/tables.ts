@@ -45,9 +45,6 @@ export interface UserRow {
   guess_count: Generated<number>;
   correct_count: Generated<number>;
   score_sum: Generated<number>;
-  /** Guesses on this player's challenges, and how many of them were wrong. */
-  met_count: Generated<number>;
-  fooled_count: Generated<number>;
   created_at: string;
   updated_at: string;
 }

@@ -37,13 +37,6 @@ const addGuess = prepared((db, add: { id: string; correct: number; score: number
     .where('id', '=', add.id),
 );
 
-const addMet = prepared((db, add: { id: string; fooled: number }) =>
-  db
-    .updateTable('users')
-    .set((eb) => ({ met_count: eb('met_count', '+', 1), fooled_count: eb('fooled_count', '+', add.fooled) }))
-    .where('id', '=', add.id),
-);
-
 const addToBin = prepared((db, add: { user_id: string; bin: number; guesses: number; correct: number; confidence: number }) =>
   db
     .insertInto('calibration_bins')
@@ -57,29 +50,17 @@ const addToBin = prepared((db, add: { user_id: string; bin: number; guesses: num
     ),
 );
 
-/** Adds one guess to the detector's totals and calibration, and to the author's totals. */
-export async function countGuess(
-  tx: Tx,
-  players: { detector_id: string; author_id: string },
-  guess: { correct: boolean; score: number; confidence: number },
-): Promise<void> {
+/** Adds one guess to the player's totals and calibration. */
+export async function countGuess(tx: Tx, playerId: string, guess: { correct: boolean; score: number; confidence: number }): Promise<void> {
   const correct = guess.correct ? 1 : 0;
-  await addGuess(tx, { id: players.detector_id, correct, score: guess.score });
-  await addMet(tx, { id: players.author_id, fooled: 1 - correct });
+  await addGuess(tx, { id: playerId, correct, score: guess.score });
   const { confidence } = guess;
-  await addToBin(tx, { user_id: players.detector_id, bin: calibrationBin(confidence), guesses: 1, correct, confidence });
+  await addToBin(tx, { user_id: playerId, bin: calibrationBin(confidence), guesses: 1, correct, confidence });
 }
 
-/** A player's counts: guesses and how many were right, guesses on their challenges and how many were wrong, and the bins of the calibration. */
-export async function findPlayStats(
-  db: Db,
-  playerId: string,
-): Promise<{ guess_count: number; correct_count: number; met_count: number; fooled_count: number; bins: BinCount[] }> {
-  const totals = await db
-    .selectFrom('users')
-    .select(['guess_count', 'correct_count', 'met_count', 'fooled_count'])
-    .where('id', '=', playerId)
-    .executeTakeFirstOrThrow();
+/** A player's counts: guesses, how many were right, and the bins of the calibration. */
+export async function findPlayStats(db: Db, playerId: string): Promise<{ guess_count: number; correct_count: number; bins: BinCount[] }> {
+  const totals = await db.selectFrom('users').select(['guess_count', 'correct_count']).where('id', '=', playerId).executeTakeFirstOrThrow();
   const bins = await db
     .selectFrom('calibration_bins')
     .select(['bin', 'guesses', 'correct', 'confidence'])

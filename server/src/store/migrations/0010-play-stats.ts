@@ -29,19 +29,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     from (select user_id, correct, json_extract(guess_data, '$.confidence') as confidence from challenge_responses)
     group by user_id, bin`.execute(db);
 
-  await db.schema
-    .alterTable('users')
-    .addColumn('met_count', 'integer', (c) => c.notNull().defaultTo(0))
-    .execute();
-  await db.schema
-    .alterTable('users')
-    .addColumn('fooled_count', 'integer', (c) => c.notNull().defaultTo(0))
-    .execute();
-  await sql`update users set met_count = met, fooled_count = fooled from (
-    select challenges.user_id as author_id, count(*) as met, sum(1 - correct) as fooled
-    from challenge_responses join challenges on challenges.id = challenge_responses.challenge_id group by challenges.user_id
-  ) where users.id = author_id`.execute(db);
-
   // The feed's columns again, so that this one is taken for the feed of those whom nobody has guessed; only a first guess writes to it.
   await db.schema
     .createIndex('idx_challenges_unguessed')
