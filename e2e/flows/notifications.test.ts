@@ -24,7 +24,7 @@ beforeAll(async () => {
   held.use(server);
   held.defer(() => browser.close());
   ({ origin } = server);
-  const app = held.use(await openApp(browser, origin, { path: '/welcome' }));
+  const app = held.use(await openApp(browser, origin, { path: '/welcome', keepsShell: true }));
   ({ page } = app);
   context = page.context();
   await context.grantPermissions(['notifications'], { origin });
@@ -33,8 +33,8 @@ beforeAll(async () => {
     registrationId = registrations.find(({ scopeURL }) => scopeURL === `${origin}/`)?.registrationId ?? registrationId;
   });
   await tools.send('ServiceWorker.enable');
-  await page.evaluate(`navigator.serviceWorker.ready.then(() => null)`);
-  await until(async () => registrationId !== '', { what: 'the service worker to be registered' });
+  const isActive = () => page.evaluate<boolean>(`navigator.serviceWorker.getRegistration().then((found) => found?.active != null)`);
+  await until(async () => registrationId !== '' && (await isActive()), { what: 'the service worker to be there', timeoutMs: 60_000 });
 });
 afterAll(() => held.disposeAsync());
 
