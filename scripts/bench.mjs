@@ -35,8 +35,8 @@ if (setup.status !== 0) {
 }
 // stdout is the benchmark's own.
 console.log = console.error;
-// One of them looks at the app in a browser.
-const needsApp = name === 'analysis';
+// These look at the app in a browser.
+const needsApp = name === 'analysis' || name === 'client';
 const env = setUp({ browser: needsApp });
 if (needsApp) {
   buildWeb(env);
