@@ -2,7 +2,6 @@ import type { PublicChallenge } from '@2t1l/contract/schemas';
 import { LinearGradient } from 'expo-linear-gradient';
 import { StyleSheet, useWindowDimensions, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
-import { useCommonText } from '../../lib/i18n/common.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NumberMark } from '../../ui/number-tile.tsx';
@@ -30,7 +29,6 @@ export function cardWidth(height: number): number {
 /** One challenge, as high as the page: the author on the stage, what it is about, the way in. */
 export function FeedCard({ challenge, height, onOpen, onAuthor }: Props) {
   const t = useText();
-  const common = useCommonText();
   const isWide = useWindowDimensions().width >= WIDE;
   const title = challenge.title || challenge.prompt || t('untitled');
   return (
@@ -44,7 +42,7 @@ export function FeedCard({ challenge, height, onOpen, onAuthor }: Props) {
           style={StyleSheet.absoluteFill}
         />
         <View style={[styles.top, !isWide && styles.belowBar]}>
-          <Pressable role="link" label={common('profile_of', { name: challenge.author.username })} onPress={onAuthor} style={styles.who}>
+          <Pressable role="link" onPress={onAuthor} style={styles.who}>
             <Avatar name={challenge.author.username} />
             <View style={styles.author}>
               <Text variant="strong" numberOfLines={1}>

@@ -30,12 +30,7 @@ export function StageHeader({ challenge, playback, onClose }: Props) {
   return (
     <View style={styles.row}>
       <IconButton icon="back" label={common('back')} onPress={onClose} />
-      <Pressable
-        role="link"
-        label={common('profile_of', { name: username })}
-        onPress={() => router.push(`/@${encodeURIComponent(username)}`)}
-        style={styles.author}
-      >
+      <Pressable role="link" onPress={() => router.push(`/@${encodeURIComponent(username)}`)} style={styles.author}>
         <Avatar name={username} size={40} />
         <View style={styles.who}>
           <Title variant="strong" numberOfLines={1}>

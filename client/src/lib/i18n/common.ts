@@ -22,7 +22,6 @@ export const { useText: useCommonText, text: commonText } = defineTexts('common'
     statement: 'Statement {{number}}',
     nowhere_title: 'This page is the lie',
     nowhere_body: 'There is nothing at this address. The two true ones are elsewhere.',
-    profile_of: 'Profile of {{name}}',
   },
   de: {
     retry: 'Noch einmal',
@@ -44,6 +43,5 @@ export const { useText: useCommonText, text: commonText } = defineTexts('common'
     statement: 'Aussage {{number}}',
     nowhere_title: 'Diese Seite ist die Lüge',
     nowhere_body: 'Unter dieser Adresse gibt es nichts. Die zwei wahren liegen woanders.',
-    profile_of: 'Profil von {{name}}',
   },
 });
