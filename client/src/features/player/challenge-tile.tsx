@@ -20,11 +20,10 @@ interface Props {
 export function ChallengeTile({ challenge, onOpen }: Props) {
   const t = useText();
   const title = challenge.title || challenge.prompt || t('untitled');
-  const count = t('guessed', { count: challenge.guess_count });
   return (
     <ThemeScope scheme="dark">
       <View style={styles.slot}>
-        <Pressable role="link" label={`${title}, ${count}`} onPress={onOpen} style={styles.tile}>
+        <Pressable role="link" onPress={onOpen} style={styles.tile}>
           <Spotlight />
           {challenge.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={StyleSheet.absoluteFill} fades /> : null}
           <LinearGradient colors={['rgba(13,10,26,0)', 'rgba(13,10,26,0.92)']} locations={[0.35, 1]} style={StyleSheet.absoluteFill} />
@@ -33,7 +32,7 @@ export function ChallengeTile({ challenge, onOpen }: Props) {
               {title}
             </Text>
             <Text variant="tiny" color={challenge.has_guessed ? 'gold' : 'dim'}>
-              {challenge.has_guessed ? t('seen') : count}
+              {challenge.has_guessed ? t('seen') : t('guessed', { count: challenge.guess_count })}
             </Text>
           </View>
         </Pressable>
