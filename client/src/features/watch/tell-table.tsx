@@ -15,8 +15,8 @@ const SILENCE_DB = -60;
 
 type Signal = Tells['segments'][number]['signals'][number];
 
-/** The signals with the largest differences first: three bars each, one for a statement. */
-export function TellTable({ tells }: { tells: Tells }) {
+/** The signals with the largest differences first: three bars each, one for a statement, of which the lie's number is marked. */
+export function TellTable({ tells, lieIndex }: { tells: Tells; lieIndex: SegmentIndex | null }) {
   const t = useTellsText();
   const words = useTellWords();
   const [isOpen, setOpen] = useState(false);
@@ -26,9 +26,16 @@ export function TellTable({ tells }: { tells: Tells }) {
   }
   return (
     <View style={{ gap: space.m }}>
-      <Title level={3}>{t('compare')}</Title>
+      <View style={{ gap: space.xs }}>
+        <Title level={3}>{t('compare')}</Title>
+        {lieIndex === null ? null : (
+          <Text variant="small" color="lie">
+            {t('lie_was', { number: lieIndex + 1 })}
+          </Text>
+        )}
+      </View>
       {(isOpen ? rows : rows.slice(0, SHOWN_FIRST)).map((row) => (
-        <Row key={row.name} row={row} />
+        <Row key={row.name} row={row} lieIndex={lieIndex} />
       ))}
       {rows.length > SHOWN_FIRST ? <Button kind="ghost" title={isOpen ? t('less') : t('more')} onPress={() => setOpen(!isOpen)} /> : null}
     </View>
@@ -57,7 +64,7 @@ function rowsOf({ segments, strongest }: Tells): SignalRow[] {
     .sort((a, b) => weight(b) - weight(a));
 }
 
-function Row({ row }: { row: SignalRow }) {
+function Row({ row, lieIndex }: { row: SignalRow; lieIndex: SegmentIndex | null }) {
   const styles = useStyles();
   const t = useTellsText();
   const words = useTellWords();
@@ -76,7 +83,7 @@ function Row({ row }: { row: SignalRow }) {
         const said = value === null ? t('no_value', { number }) : t('value', { number, value: words.amount(value, row.unit) });
         return (
           <View key={index} role="img" aria-label={said} style={styles.line}>
-            <Text variant="tiny" color="dim" style={styles.number}>
+            <Text variant="tiny" color={index === lieIndex ? 'lie' : 'dim'} style={styles.number}>
               {String(number)}
             </Text>
             <View style={styles.track}>

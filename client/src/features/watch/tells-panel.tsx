@@ -14,6 +14,7 @@ import { TellCurves } from './tell-curves.tsx';
 import { TellTable } from './tell-table.tsx';
 import { useTellsText } from './tells-texts.ts';
 import { useAnalysis } from './use-analysis.ts';
+import { useReveal } from './use-challenge.ts';
 
 const LUCK = 1 / 3;
 const NO_FACE = {
@@ -47,6 +48,8 @@ function Content({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
   const common = useCommonText();
   const { data, error, refetch, isFetching } = useAnalysis(challengeId);
+  // The panel stands on the reveal, so the answer is at hand.
+  const lieIndex = useReveal(challengeId, true).data?.lie_index ?? null;
   if (data === undefined) {
     return error ? (
       <View style={{ gap: space.s }}>
@@ -69,7 +72,7 @@ function Content({ challengeId, isAuthor }: Props) {
     <>
       <Strongest tells={data.tells} />
       <Missing analysis={data} />
-      <TellTable tells={data.tells} />
+      <TellTable tells={data.tells} lieIndex={lieIndex} />
       <TellCurves tells={data.tells} />
       <Text variant="small" color="dim">
         {isAuthor ? t('notice_own') : t('notice_viewer')}
