@@ -1,9 +1,9 @@
 /** Whatever is recorded: a status that is true, and no figure where there is nothing to measure. Real clips, real models. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as checks from '@2t1l/analysis/node/check-models';
 import { EmotionSegment, VoiceSegment } from '@2t1l/contract/analysis';
@@ -15,8 +15,7 @@ import { tellsAnalysis } from './tells-analysis.ts';
 
 vi.mock('@2t1l/analysis/node/check-models', { spy: true });
 
-/** A demo picture that comes with a package of the analysis. */
-const PICTURE = createRequire(new URL('../../../analysis/package.json', import.meta.url)).resolve('@vladmandic/face-api/demo/sample3.jpg');
+const PICTURE = fileURLToPath(new URL('demo/sample3.jpg', import.meta.resolve('@vladmandic/face-api/package.json')));
 const { signal } = new AbortController();
 const models = tellsAnalysis(silentLog, 0.6);
 let folder: string;
