@@ -1,5 +1,5 @@
 /**
- * The guest link and the web app in Chromium as a phone (Pixel 7, touch; neither its network nor its processor is slowed down): starts,
+ * The guest link and the web app in Chromium as a phone (its window, touch; neither its network nor its processor is slowed down): starts,
  * first picture, camera, frames, touches. Medians of three new visitors each.
  */
 import { existsSync } from 'node:fs';

@@ -1,6 +1,5 @@
 /** The app: a first start, a second one, from a link, its tabs, its camera. */
-import { type Browser, type BrowserContext, devices, type Page } from 'playwright-core';
-import { clearProbe, PROBE, pageMemoryMb, readProbe, timeUntil } from './probe.ts';
+import { AS_PHONE, type Browser, type Context, clearProbe, type Page, PROBE, pageMemoryMb, readProbe, timeUntil } from './probe.ts';
 
 const SETTLE_MS = 700;
 const SLOW = { timeout: 60_000 };
@@ -18,11 +17,7 @@ export interface AppRun {
 
 /** One player: nobody at first, then a guest who comes back. `link` leads to a challenge called `title`. */
 export async function runApp(browser: Browser, { origin, link, title }: { origin: string; link: string; title: string }): Promise<AppRun> {
-  const context = await browser.newContext({
-    ...devices['Pixel 7'],
-    locale: 'en-US',
-    permissions: ['camera', 'microphone'],
-  });
+  const context = await browser.newContext({ ...AS_PHONE, permissions: ['camera', 'microphone'] });
   try {
     const page = await probedPage(context);
     const cold = await timeUntil(page, `${origin}/`, shows('Play right away'));
@@ -51,7 +46,7 @@ export async function runApp(browser: Browser, { origin, link, title }: { origin
   }
 }
 
-async function probedPage(context: BrowserContext): Promise<Page> {
+async function probedPage(context: Context): Promise<Page> {
   const page = await context.newPage();
   await page.addInitScript(PROBE);
   return page;

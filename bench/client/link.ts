@@ -1,6 +1,5 @@
 /** The guest link: a first visit, the film, the guess, the answer, and the next visit. */
-import { type Browser, devices } from 'playwright-core';
-import { clearProbe, PROBE, pageMemoryMb, readProbe, timeUntil } from './probe.ts';
+import { AS_PHONE, type Browser, clearProbe, PROBE, pageMemoryMb, readProbe, timeUntil } from './probe.ts';
 
 const ANSWER_MS = 1500;
 const KB = 1024;
@@ -19,7 +18,7 @@ export interface Visit {
 
 /** One visitor who has never been here. */
 export async function visitLink(browser: Browser, url: string): Promise<Visit> {
-  const context = await browser.newContext({ ...devices['Pixel 7'], locale: 'en-US', serviceWorkers: 'allow' });
+  const context = await browser.newContext(AS_PHONE);
   try {
     const page = await context.newPage();
     await page.addInitScript(PROBE);

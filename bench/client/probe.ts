@@ -1,6 +1,13 @@
 /** What is measured inside a page, and what Chromium says of its processes. */
-import type { Browser, Page } from 'playwright-core';
+import { type launchBrowser, PHONE } from '../../e2e/harness/browser.ts';
 import { memoryMb } from '../lib/process-tree.ts';
+
+export type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+export type Context = Awaited<ReturnType<Browser['newContext']>>;
+export type Page = Awaited<ReturnType<Context['newPage']>>;
+
+/** What a context needs to be a phone's. */
+export const AS_PHONE = { viewport: PHONE, deviceScaleFactor: 2.625, isMobile: true, hasTouch: true, locale: 'en-US' };
 
 /**
  * Begins before the page's own scripts. `probe.when(test)` is the time of the first frame in which `test()` holds, as
