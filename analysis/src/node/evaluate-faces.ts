@@ -5,7 +5,7 @@ import { buildExpressionModel, type ExpressionModel } from '../face/expression.t
 import { EMOTIONS } from '../face/types.ts';
 import { readExpression, startNodeBackend } from './face-models.ts';
 import { rowsOfCsv } from './rows-of-csv.ts';
-import { rounded, wilson } from './scores.ts';
+import { ci95, rounded } from './scores.ts';
 
 /**
  * What the committed expression net reaches on clear faces (more than 5 votes for one of the seven classes). `accuracy` with its 95 %
@@ -86,7 +86,7 @@ function measure(model: ExpressionModel, images: Uint8Array, votes: number[][]):
   return {
     n,
     accuracy: rounded(right / n),
-    ci95: wilson(right, n),
+    ci95: ci95(right, n),
     balanced_accuracy: rounded(known.reduce((a, b) => a + b, 0) / known.length),
     ece: rounded(bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / n),
     recall: Object.fromEntries(EMOTIONS.map((emotion, c) => [emotion, recalls[c] === null ? null : rounded(recalls[c] as number)])),

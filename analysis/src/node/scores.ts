@@ -1,3 +1,8 @@
+import { wilson } from '@2t1l/game/calibration';
+
+/** The two-sided 95 % point of the normal distribution. */
+const Z_95 = 1.959964;
+
 /** A label and the probability given to 1. */
 export interface Scored {
   label: 0 | 1;
@@ -28,7 +33,7 @@ export function scoresOf(scored: Scored[]): Scores {
   return {
     n,
     accuracy: rounded(hits / n),
-    ci95: wilson(hits, n),
+    ci95: ci95(hits, n),
     balanced_accuracy: hasBoth ? rounded((right(0) / of(0) + right(1) / of(1)) / 2) : null,
     auc: hasBoth ? rounded(areaUnderCurve(scored)) : null,
     ece: rounded(calibrationError(scored)),
@@ -36,11 +41,9 @@ export function scoresOf(scored: Scored[]): Scores {
 }
 
 /** Wilson's 95 % score interval for the share `hits / n`, rounded to four places. @param n at least one */
-export function wilson(hits: number, n: number): [number, number] {
-  const z = 1.959964;
-  const middle = (hits + z ** 2 / 2) / (n + z ** 2);
-  const reach = (z / (n + z ** 2)) * Math.sqrt((hits * (n - hits)) / n + z ** 2 / 4);
-  return [rounded(middle - reach), rounded(middle + reach)];
+export function ci95(hits: number, n: number): [number, number] {
+  const [low, high] = wilson(hits, n, Z_95)?.interval ?? [0, 1];
+  return [rounded(low), rounded(high)];
 }
 
 /** To four places. */
