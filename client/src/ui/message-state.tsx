@@ -47,9 +47,7 @@ function Message({ title, body, action, second, icon, tone, isAlert }: MessagePr
       <View style={[styles.badge, tone === 'lie' && styles.tilted]}>
         <Icon name={icon} size={34} color={colors[tone]} />
       </View>
-      <Title level={2} variant="title" align="center">
-        {title}
-      </Title>
+      <Title align="center">{title}</Title>
       <Text color="dim" align="center">
         {body}
       </Text>
@@ -60,7 +58,16 @@ function Message({ title, body, action, second, icon, tone, isAlert }: MessagePr
 }
 
 const useStyles = themed(({ colors }) => ({
-  box: { flexGrow: 1, alignItems: 'center', justifyContent: 'center', gap: space.m, padding: space.xl, maxWidth: 440, alignSelf: 'center' },
+  box: {
+    flexGrow: 1,
+    alignItems: 'center',
+    justifyContent: 'center',
+    gap: space.m,
+    padding: space.xl,
+    width: '100%',
+    maxWidth: 440,
+    alignSelf: 'center',
+  },
   badge: {
     width: 76,
     height: 76,
@@ -71,5 +78,5 @@ const useStyles = themed(({ colors }) => ({
     marginBottom: space.s,
   },
   tilted: { borderRadius: radius.medium, transform: [{ rotate: '-6deg' }] },
-  button: { marginTop: space.s, minWidth: 200 },
+  button: { marginTop: space.s, minWidth: '60%' },
 }));

@@ -59,7 +59,7 @@ export function Pressable({
   return (
     <NativePressable
       {...rest}
-      {...spacebar(role, disabled || busy ? undefined : rest.onPress)}
+      {...keysOf(role, disabled || busy ? undefined : rest.onPress)}
       role={role}
       aria-label={label}
       accessibilityHint={hint}
@@ -79,14 +79,17 @@ export function Pressable({
   );
 }
 
-/** In a browser the space bar presses buttons by itself, but not what is chosen among others or switched. */
-function spacebar(role: Role, onPress: PressableProps['onPress']): object {
-  if (Platform.OS !== 'web' || onPress === undefined || (role !== 'radio' && role !== 'checkbox' && role !== 'switch')) {
+/** Keys that press: in a browser both are there for a button, but neither the space bar for what is chosen or switched, nor Enter for a link. */
+const KEYS: Partial<Record<Role, string>> = { radio: ' ', checkbox: ' ', switch: ' ', link: 'Enter' };
+
+function keysOf(role: Role, onPress: PressableProps['onPress']): object {
+  const key = KEYS[role];
+  if (Platform.OS !== 'web' || onPress === undefined || key === undefined) {
     return {};
   }
   return {
     onKeyDown: (event: GestureResponderEvent & { key: string; repeat: boolean; preventDefault: () => void }) => {
-      if (event.key === ' ') {
+      if (event.key === key) {
         event.preventDefault();
         if (!event.repeat) {
           onPress(event);

@@ -10,6 +10,7 @@ import { useAppSelector } from '../../lib/store/store.ts';
 import { useKeys } from '../../lib/use-keys';
 import { EmptyState, ErrorState, OfflineState } from '../../ui/message-state.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
+import { Title } from '../../ui/text.tsx';
 import { stage, WIDE } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
 import { FEED_BAR_HEIGHT, FeedBar } from './feed-bar.tsx';
@@ -47,6 +48,7 @@ function Feed() {
         <View style={isWide ? null : [styles.overlay, { top }]}>
           <FeedBar filter={filter} onFilter={setFilter} onRefresh={refresh} isRefreshing={isRefreshing} />
         </View>
+        {feed.items.length > 0 ? <Title style={styles.heading}>{common('feed')}</Title> : null}
         {feed.items.length > 0 ? (
           <FeedPager
             key={filter}
@@ -93,5 +95,7 @@ const styles = StyleSheet.create({
   stage: { flex: 1, backgroundColor: stage.floor },
   // Over the cards, which are as high as the screen; in front of them for Tab and screen readers too.
   overlay: { position: 'absolute', left: 0, right: 0, zIndex: 1 },
+  // For screen readers: to the eye the cards are the feed.
+  heading: { position: 'absolute', width: 1, height: 1, overflow: 'hidden' },
   message: { flexGrow: 1, paddingTop: FEED_BAR_HEIGHT },
 });

@@ -1,5 +1,5 @@
 import type { ErrorBoundaryProps } from 'expo-router';
-import { Platform, StyleSheet, View } from 'react-native';
+import { Platform, ScrollView, StyleSheet } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { ErrorState } from '../../ui/message-state.tsx';
@@ -23,14 +23,14 @@ function Message({ error, retry }: ErrorBoundaryProps) {
   const again = () => (Platform.OS === 'web' ? globalThis.location.reload() : void retry());
   const isPartLost = error.name === 'AsyncRequireError';
   return (
-    <View role="main" style={[styles.page, { backgroundColor: colors.background }]}>
+    <ScrollView role="main" style={{ backgroundColor: colors.background }} contentContainerStyle={styles.page}>
       <ErrorState
         title={common('error_title')}
         body={isPartLost ? t('part_lost') : errorText(error)}
         action={{ title: isPartLost ? t('load_again') : common('retry'), onPress: again }}
       />
-    </View>
+    </ScrollView>
   );
 }
 
-const styles = StyleSheet.create({ page: { flex: 1 } });
+const styles = StyleSheet.create({ page: { flexGrow: 1 } });

@@ -1,6 +1,6 @@
 import type { SuspenseFallbackProps } from 'expo-router';
 import { useEffect, useState } from 'react';
-import { Platform, StyleSheet, View } from 'react-native';
+import { Platform, ScrollView, StyleSheet } from 'react-native';
 import { OfflineState } from '../../ui/message-state.tsx';
 import { ThemeProvider, useTheme } from '../../ui/theme-provider.tsx';
 import { useText } from './texts.ts';
@@ -22,10 +22,10 @@ function Late() {
   const { colors } = useTheme();
   const again = { title: t('load_again'), onPress: () => globalThis.location.reload() };
   return (
-    <View role="main" style={[styles.page, { backgroundColor: colors.background }]}>
+    <ScrollView role="main" style={{ backgroundColor: colors.background }} contentContainerStyle={styles.page}>
       <OfflineState title={t('slow_title')} body={t('slow_body')} {...(Platform.OS === 'web' ? { action: again } : {})} />
-    </View>
+    </ScrollView>
   );
 }
 
-const styles = StyleSheet.create({ page: { flex: 1 } });
+const styles = StyleSheet.create({ page: { flexGrow: 1 } });

@@ -5,6 +5,7 @@ import { Stack, usePathname } from 'expo-router';
 import { useEffect } from 'react';
 import { StatusBar } from 'react-native';
 import { appUpdate } from '../../lib/app-update';
+import { keepFocus } from '../../lib/keep-focus';
 import { usePushAtStart } from '../../lib/push/use-push-at-start.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { useTheme } from '../../ui/theme-provider.tsx';
@@ -19,6 +20,7 @@ export function RootLayout() {
   // The display face swaps in when it has come; no screen waits for it.
   useFonts({ Unbounded_600SemiBold, Unbounded_800ExtraBold });
   useEffect(() => appUpdate.start(), []);
+  useEffect(() => keepFocus(), []);
   return (
     <Providers>
       <Screens />

@@ -4,6 +4,7 @@ import { appUpdate } from '../../lib/app-update';
 import { hasContent } from '../../lib/sending/draft.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { ErrorState } from '../../ui/message-state.tsx';
+import { Screen } from '../../ui/screen.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { stage } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
@@ -19,9 +20,11 @@ export function UpdateScreen() {
   const words = [t('old_body'), ...(hasDrafts ? [t('old_kept')] : []), ...(way === null ? [t('old_by_hand')] : [])].join(' ');
   return (
     <ThemeScope scheme="dark">
-      <View role="main" style={styles.page}>
+      <View style={styles.page}>
         <Spotlight />
-        <ErrorState title={t('old_title')} body={words} {...(way === null ? {} : { action: { title: t(way.title), onPress: way.go } })} />
+        <Screen bare>
+          <ErrorState title={t('old_title')} body={words} {...(way === null ? {} : { action: { title: t(way.title), onPress: way.go } })} />
+        </Screen>
       </View>
     </ThemeScope>
   );

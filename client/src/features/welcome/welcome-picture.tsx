@@ -95,7 +95,8 @@ const styles = StyleSheet.create({
     maxWidth: 320,
   },
   row: { flexDirection: 'row', justifyContent: 'center', gap: space.l },
-  tile: { width: 84, height: 84, alignItems: 'center', justifyContent: 'center' },
+  // Narrower where the reader has made everything large.
+  tile: { flexShrink: 1, flexBasis: 84, height: 84, alignItems: 'center', justifyContent: 'center' },
   glow: { boxShadow: '0 0 36px rgba(255, 107, 74, 0.6)' },
   number: { fontFamily: fonts.heavy, fontSize: 34, lineHeight: 44 },
 });
