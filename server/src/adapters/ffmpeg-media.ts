@@ -111,7 +111,7 @@ async function importEngine() {
     import('@2t1l/media/boxes'),
     import('@2t1l/media/ffmpeg-errors'),
   ]);
-  const { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } = errors;
+  const { blamesFile, DiskFullError, FfmpegError, ToolMissingError } = errors;
   return {
     checkClip,
     canonicalise,
@@ -122,7 +122,6 @@ async function importEngine() {
     BoxError,
     DiskFullError,
     FfmpegError,
-    TimeLimitError,
     ToolMissingError,
   };
 }
@@ -133,10 +132,12 @@ function part({ onProgress }: MediaCall, from: number, to: number): ((fraction: 
   return onProgress === undefined ? undefined : (fraction) => onProgress(Math.round(100 * (from + (to - from) * fraction)));
 }
 
-/** The check decodes key frames only; what lies between them may still turn out to be broken, or endless. Trying again would not help. */
-function isClipsFault(error: unknown, { blamesFile, BoxError, FfmpegError, TimeLimitError }: Engine): boolean {
-  const isNoClip = error instanceof TimeLimitError || error instanceof BoxError;
-  return isNoClip || (blamesFile(error) && error instanceof FfmpegError && !isToolsFault(error.last_lines));
+/**
+ * The check decodes key frames only; what lies between them may still turn out to be broken, or to cost more processor time than any clip.
+ * Trying again would not help. The wall clock is no judge: it runs out for a good clip too where the machine has too much to do.
+ */
+function isClipsFault(error: unknown, { blamesFile, BoxError, FfmpegError }: Engine): boolean {
+  return error instanceof BoxError || (blamesFile(error) && error instanceof FfmpegError && !isToolsFault(error.last_lines));
 }
 
 /** Said by an ffmpeg that was built without something that is needed. */
