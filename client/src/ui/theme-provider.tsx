@@ -1,5 +1,5 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { type ImageStyle, StyleSheet, type TextStyle, useColorScheme, type ViewStyle } from 'react-native';
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import { Appearance, type ImageStyle, StyleSheet, type TextStyle, type ViewStyle } from 'react-native';
 import { type Colors, palettes, type Scheme } from './theme.ts';
 
 export interface Theme {
@@ -23,10 +23,18 @@ interface Props {
 
 /** Gives the scheme the player chose, or the system's. */
 export function ThemeProvider({ choice, children }: Props) {
-  const system = useColorScheme();
+  const system = useSyncExternalStore(onSchemeChange, schemeOfSystem, () => 'dark' as const);
   const scheme = choice === 'system' ? (system === 'light' ? 'light' : 'dark') : choice;
   return <ThemeContext value={themes[scheme]}>{children}</ThemeContext>;
 }
+
+// In place of `useColorScheme`: react-native-web's listens anew at every drawing, and so may miss the very change that it is drawn for.
+function onSchemeChange(changed: () => void): () => void {
+  const { remove } = Appearance.addChangeListener(() => changed());
+  return () => remove();
+}
+
+const schemeOfSystem = () => Appearance.getColorScheme();
 
 /** Holds one part of the screen in a scheme of its own: the stage is dark in both. */
 export function ThemeScope({ scheme, children }: { scheme: Scheme; children: ReactNode }) {

@@ -127,7 +127,7 @@ function Plot({ bins, verdict, share, mean_confidence }: Calibration) {
           style={styles.canvas}
           onLayout={({ nativeEvent }) => setWidth(nativeEvent.layout.width)}
         >
-          <Svg width={width} height={HEIGHT}>
+          <Svg width={width} height={HEIGHT} style={styles.drawing}>
             {GRID.map((share_line) => (
               <Line key={share_line} x1={0} x2={width} y1={y(share_line)} y2={y(share_line)} stroke={colors.line} strokeWidth={1} />
             ))}
@@ -199,6 +199,8 @@ const useStyles = themed(({ colors }) => ({
   mark: { position: 'absolute', top: -2, bottom: -2, width: 4, marginLeft: -2, borderRadius: 2, backgroundColor: colors.text },
   plot: { flexDirection: 'row', gap: space.s },
   axis: { width: 26, justifyContent: 'space-between', height: HEIGHT, marginVertical: -8 },
+  // A dot at 100 % is drawn whole.
+  drawing: { overflow: 'visible' },
   canvas: { flex: 1, height: HEIGHT, borderLeftWidth: 1, borderBottomWidth: 1, borderColor: colors.line },
   table: { marginTop: space.xs },
   row: { flexDirection: 'row', gap: space.s, paddingVertical: space.xs + 1, borderBottomWidth: 1, borderColor: colors.line },

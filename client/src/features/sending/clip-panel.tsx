@@ -53,7 +53,7 @@ export function ClipPanel({ draft, index, onRecord }: Props) {
       {state.progress === null ? null : <ProgressBar value={state.progress} label={t('clip_label', { number, state: state.title })} />}
       {canRecord ? (
         <Button
-          kind={state.again === 'may' ? 'secondary' : 'primary'}
+          kind={clip === null || state.again === 'may' ? 'secondary' : 'primary'}
           title={clip === null ? t('record', { number }) : t('record_again', { number })}
           onPress={onRecord}
         />

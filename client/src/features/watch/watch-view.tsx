@@ -35,30 +35,29 @@ export function WatchView({ challenge, onClose, onAnswer, refetch, isFresh }: Pr
   const onStage = <VideoStage challenge={challenge} film={film} onClose={onClose} />;
   const below = onAnswer ? <Button title={t('to_answer')} onPress={onAnswer} /> : <GuessPanel challenge={challenge} />;
 
-  if (isWide) {
-    const frame = Math.min(height - 2 * space.xl, 860);
-    return (
-      <View role="main" style={styles.wide}>
-        <View style={[styles.frame, { height: frame, width: frame * 0.5625 }]}>{onStage}</View>
-        <ScrollView style={styles.side} contentContainerStyle={styles.sideInner}>
-          <Title>{challenge.title || t('by', { name: challenge.author.username })}</Title>
-          <Title level={2} color="dim">
-            {t('picks')}
-          </Title>
-          {below}
-          {Platform.OS === 'web' ? (
-            <Text variant="tiny" color="dim">
-              {onAnswer ? t('keys_stage') : `${t('keys_stage')} ${t('keys_guess')}`}
-            </Text>
-          ) : null}
-        </ScrollView>
-      </View>
-    );
-  }
+  const frame = Math.min(height - 2 * space.xl, 860);
+  // One tree for both shapes: turning a tablet keeps the pick and the film's place.
   return (
-    <ScrollView role="main" style={styles.page} contentContainerStyle={styles.grow}>
-      <View style={[styles.film, { paddingTop: insets.top }]}>{onStage}</View>
-      <View style={[styles.sheet, { paddingBottom: insets.bottom + space.l }]}>{below}</View>
+    <ScrollView role="main" style={styles.page} contentContainerStyle={isWide ? styles.wide : styles.grow}>
+      <View style={isWide ? [styles.frame, { height: frame, width: frame * 0.5625 }] : [styles.film, { paddingTop: insets.top }]}>
+        {onStage}
+      </View>
+      <View style={isWide ? styles.side : [styles.sheet, { paddingBottom: insets.bottom + space.l }]}>
+        {isWide ? (
+          <View style={styles.head}>
+            <Title>{challenge.title || t('by', { name: challenge.author.username })}</Title>
+            <Title level={2} color="dim">
+              {t('picks')}
+            </Title>
+          </View>
+        ) : null}
+        {below}
+        {isWide && Platform.OS === 'web' ? (
+          <Text variant="tiny" color="dim">
+            {onAnswer ? t('keys_stage') : `${t('keys_stage')} ${t('keys_guess')}`}
+          </Text>
+        ) : null}
+      </View>
     </ScrollView>
   );
 }
@@ -103,16 +102,8 @@ const useStyles = themed(({ colors, scheme }) => ({
     maxWidth: COLUMN + 2 * space.l,
     alignSelf: 'center',
   },
-  wide: {
-    flex: 1,
-    flexDirection: 'row',
-    alignItems: 'center',
-    justifyContent: 'center',
-    gap: 56,
-    backgroundColor: colors.background,
-    padding: space.xl,
-  },
+  wide: { flexGrow: 1, flexDirection: 'row', alignItems: 'center', justifyContent: 'center', gap: 56, padding: space.xl },
   frame: { borderRadius: radius.huge, overflow: 'hidden' },
-  side: { maxWidth: 420, flexGrow: 0, flexShrink: 1, flexBasis: 420 },
-  sideInner: { gap: space.l, padding: space.s },
+  side: { maxWidth: 420, flexGrow: 0, flexShrink: 1, flexBasis: 420, gap: space.l, padding: space.s },
+  head: { gap: space.l },
 }));
