@@ -1,5 +1,7 @@
 /** Component and client tests; `lib/` tests without a component run under the same roof. */
 module.exports = {
+  // the first render of a file compiles what it imports, which takes long on a busy machine
+  testTimeout: 60_000,
   preset: 'jest-expo',
   // Reanimated's native half does not exist here; this resolver takes its JavaScript half.
   resolver: 'react-native-worklets/jest/resolver.js',
