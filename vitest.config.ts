@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const isLong = process.env.TEST_LONG === '1';
 
 const inside = (name: string) => ({
-  test: { name, root: name, include: ['**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: { name, root: name, include: ['**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
 });
 /** Whole-system tests share two cores and one browser: one file at a time. */
 const whole = (name: string, folder: string) => ({
