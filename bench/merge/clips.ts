@@ -22,7 +22,8 @@ type Three = readonly [string, string, string];
 /** What is repeated until the clip is long enough; its seconds differ, and encoders remember less than that. */
 const LOOP_SECONDS = 10;
 const QUIET = ['-v', 'error', '-nostdin', '-y'];
-const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '0', '-pix_fmt', 'yuv420p'];
+// key frames where cameras set them: noise would make x264 see a new scene every few pictures
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-sc_threshold', '0', '-bf', '0', '-pix_fmt', 'yuv420p'];
 const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p'];
 const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p', '-tag:v', 'hvc1'];
 
