@@ -50,7 +50,7 @@ export function NumberTile({ number, kind = 'open', caption, label, hint, onPres
           {String(number)}
         </Text>
         {caption ? (
-          <Text variant="tiny" color={kind === 'open' ? 'dim' : ink} numberOfLines={1} style={kind === 'lie' && styles.bold}>
+          <Text variant="tiny" align="center" color={kind === 'open' ? 'dim' : ink} style={kind === 'lie' && styles.bold}>
             {caption}
           </Text>
         ) : null}

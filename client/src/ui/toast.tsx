@@ -58,7 +58,7 @@ const useStyles = themed(({ colors }) => ({
     flexDirection: 'row',
     alignItems: 'center',
     gap: space.m,
-    paddingLeft: space.l,
+    paddingStart: space.l,
     backgroundColor: colors.raised,
     borderRadius: radius.medium,
     borderWidth: 1,

@@ -1,7 +1,7 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { CLIP_MAX_SECONDS } from '@2t1l/game/limits';
 import { LinearGradient } from 'expo-linear-gradient';
-import { StyleSheet, View } from 'react-native';
+import { ScrollView, StyleSheet, View } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { feel } from '../../../lib/haptics';
 import { RecorderPreview } from '../../../lib/recorder/recorder-preview';
@@ -69,12 +69,17 @@ export function CameraView({ draft, index, studio, onIndex, onDone, preview, onP
       <RecorderPreview recorder={recorder} label={t('preview')} />
       <LinearGradient pointerEvents="none" colors={['rgba(13, 10, 26, 0.72)', 'rgba(13, 10, 26, 0)']} style={styles.shadeTop} />
       <LinearGradient pointerEvents="none" colors={['rgba(13, 10, 26, 0)', 'rgba(13, 10, 26, 0.94)']} style={styles.shadeBottom} />
-      <View style={[styles.column, { paddingTop: insets.top + space.m, paddingBottom: insets.bottom + space.m }]}>
+      <ScrollView
+        style={StyleSheet.absoluteFill}
+        contentContainerStyle={[styles.column, { paddingTop: insets.top + space.m, paddingBottom: insets.bottom + space.m }]}
+        bounces={false}
+        showsVerticalScrollIndicator={false}
+      >
         <TopBar draft={draft} index={index} studio={studio} isBusy={isBusy} isCounting={countdown.left !== null} />
         <View style={styles.middle}>
           <SafeFrame />
           <TellPreview recorder={recorder} wish={preview} onWish={onPreview} />
-          {countdown.left !== null ? <Countdown left={countdown.left} /> : null}
+          <Countdown left={countdown.left} />
         </View>
         <LevelBars recorder={recorder} isOn={state.status === 'live' || state.status === 'recording'} />
         <Controls
@@ -87,7 +92,7 @@ export function CameraView({ draft, index, studio, onIndex, onDone, preview, onP
           onSwitch={studio.switchCamera}
         />
         <StatementCards draft={draft} index={index} isRecording={isTaking(state)} isLocked={isBusy} onIndex={onIndex} onDone={onDone} />
-      </View>
+      </ScrollView>
     </View>
   );
 }
@@ -95,6 +100,7 @@ export function CameraView({ draft, index, studio, onIndex, onDone, preview, onP
 const useStyles = themed(() => ({
   shadeTop: { position: 'absolute', top: 0, left: 0, right: 0, height: 190 },
   shadeBottom: { position: 'absolute', bottom: 0, left: 0, right: 0, height: 420 },
-  column: { flex: 1, paddingHorizontal: space.l, gap: space.m },
+  // Scrolls where large text needs more than the screen.
+  column: { flexGrow: 1, paddingHorizontal: space.l, gap: space.m },
   middle: { flex: 1, minHeight: 60, alignItems: 'center', justifyContent: 'center' },
 }));

@@ -4,17 +4,19 @@ import { Text } from '../../../ui/text.tsx';
 import { fonts } from '../../../ui/theme.ts';
 import { themed } from '../../../ui/theme-provider.tsx';
 
-/** The number that stands on the stage before the red light goes on. */
-export function Countdown({ left }: { left: number }) {
+/** The number that stands on the stage before the red light goes on; nothing while nobody counts. Read as it changes: its place is always there. */
+export function Countdown({ left }: { left: number | null }) {
   const styles = useStyles();
   const still = useReducedMotion();
   return (
-    <View pointerEvents="none" style={styles.box}>
-      <Animated.View key={left} {...(still ? {} : { entering: ZoomIn.duration(220) })}>
-        <Text align="center" color="gold" aria-live="assertive" style={styles.number}>
-          {String(left)}
-        </Text>
-      </Animated.View>
+    <View pointerEvents="none" aria-live="assertive" style={styles.box}>
+      {left === null ? null : (
+        <Animated.View key={left} {...(still ? {} : { entering: ZoomIn.duration(220) })}>
+          <Text align="center" color="gold" style={styles.number}>
+            {String(left)}
+          </Text>
+        </Animated.View>
+      )}
     </View>
   );
 }

@@ -76,6 +76,6 @@ const useStyles = themed(() => ({
   column: { flex: 1, paddingHorizontal: space.l, gap: space.m },
   head: { gap: space.xs },
   middle: { flex: 1 },
-  actions: { flexDirection: 'row', gap: space.s },
-  action: { flex: 1, paddingHorizontal: space.s },
+  actions: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+  action: { flexGrow: 1, flexBasis: 130, paddingHorizontal: space.s },
 }));

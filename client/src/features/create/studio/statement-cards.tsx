@@ -86,7 +86,7 @@ function Card({ draft, index, isNow, isRecording, disabled, onPress }: CardProps
         </View>
       ) : null}
       <Text style={[styles.number, clip === null && !isNow && styles.faint]}>{String(index + 1)}</Text>
-      <Text variant="tiny" numberOfLines={1} style={styles.state}>
+      <Text variant="tiny" align="center" style={styles.state}>
         {clip === null || isRecording ? state : `${formatClock(clip.duration_seconds)} · ${short}`}
       </Text>
     </Pressable>
@@ -95,9 +95,11 @@ function Card({ draft, index, isNow, isRecording, disabled, onPress }: CardProps
 
 const useStyles = themed(({ colors }) => ({
   box: { gap: space.s },
-  row: { flexDirection: 'row', gap: space.s },
+  row: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
   card: {
-    flex: 1,
+    flexGrow: 1,
+    flexShrink: 1,
+    flexBasis: 84,
     minHeight: 84,
     borderRadius: radius.medium,
     borderWidth: 1.5,
@@ -112,7 +114,7 @@ const useStyles = themed(({ colors }) => ({
   now: { borderStyle: 'solid', borderColor: colors.lie },
   bad: { borderColor: colors.lie, transform: [{ rotate: '-3deg' }] },
   fill: { position: 'absolute', top: 0, right: 0, bottom: 0, left: 0 },
-  check: { position: 'absolute', top: 7, right: 9 },
+  check: { position: 'absolute', top: 7, end: 9 },
   number: { fontFamily: fonts.heavy, fontSize: 26, lineHeight: 34 },
   faint: { opacity: 0.6 },
   state: { maxWidth: '100%' },

@@ -63,7 +63,7 @@ function Prompt({ draft, disabled }: { draft: Draft; disabled: boolean }) {
   };
   return (
     <Pressable label={t('next_prompt')} disabled={disabled} onPress={next} style={styles.prompt}>
-      <Text variant="small" numberOfLines={2} align="center" style={styles.words}>
+      <Text variant="small" align="center" style={styles.words}>
         {draft.prompt === null ? t('next_prompt') : t('prompt', { prompt: draft.prompt })}
       </Text>
       <Icon name="replay" size={16} />
@@ -83,10 +83,12 @@ function Torch({ onSwitch }: { onSwitch: (on: boolean) => void }) {
 
 const useStyles = themed(({ colors }) => ({
   bar: { gap: space.s },
-  row: { flexDirection: 'row', alignItems: 'center', gap: space.s },
+  row: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'space-between', gap: space.s },
   gap: { width: TARGET },
   prompt: {
-    flex: 1,
+    flexGrow: 1,
+    flexShrink: 1,
+    flexBasis: 150,
     minHeight: TARGET,
     flexDirection: 'row',
     alignItems: 'center',
