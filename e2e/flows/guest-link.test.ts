@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
-import { faultsForAll, filmFacts, openApp, saveScreen } from '../harness/app.ts';
+import { faultsForAll, filmFacts, openApp } from '../harness/app.ts';
 import { launchBrowser, PHONE } from '../harness/browser.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { clipMaker } from '../harness/clips.ts';
@@ -82,7 +82,6 @@ describe('with scripts', () => {
     await button(page, 'Jump to statement 3').click();
     await until(async () => (await filmFacts(page)).seconds > 3.4, { what: 'statement 3 to play' });
     expect((await filmFacts(page)).error).toBeNull();
-    await saveScreen(page, 'link');
     const barriers = await faultsForAll(page, 'link');
     await pick(page, 1).check({ force: true });
     const dial = page.getByRole('slider', { name: 'How sure are you?' });
@@ -90,7 +89,6 @@ describe('with scripts', () => {
     await button(page, 'More sure').click();
     expect(await dial.inputValue()).toBe('75');
     expect(await dial.getAttribute('aria-valuetext')).toBe('75 percent sure');
-    await saveScreen(page, 'link-guess');
     barriers.push(...(await faultsForAll(page, 'link, picked')));
     const lock = button(page, 'Lock it in · right +86, wrong −102');
 
@@ -116,7 +114,6 @@ describe('with scripts', () => {
     await page.getByText('Your device has checked the author’s seal').waitFor();
     expect(await guesses()).toBe(before + 1);
     await page.waitForTimeout(1200);
-    await saveScreen(page, 'link-answer');
     barriers.push(...(await faultsForAll(page, 'link, answer')));
     expect(barriers).toEqual([]);
     expect(faults).toEqual([]);

@@ -5,7 +5,7 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
-import { faultsForAll, openApp, saveScreen } from '../harness/app.ts';
+import { faultsForAll, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { registerPlayer } from '../harness/players.ts';
 import { startServer } from '../harness/server.ts';
@@ -118,7 +118,6 @@ test('the settings turn notifications on, switch by switch, and off, and the ser
   await page.reload();
   await page.getByRole('switch', { name: 'Once a week: new challenges to guess', checked: true }).waitFor();
   expect(await faultsForAll(page, 'notifications')).toEqual([]);
-  await saveScreen(page, 'notifications');
   const [off] = await Promise.all([answer(), page.getByRole('button', { name: 'Turn all off' }).click()]);
   expect([off.request().method(), off.status()]).toEqual(['DELETE', 204]);
   await page.getByRole('button', { name: 'Turn on', exact: true }).waitFor();

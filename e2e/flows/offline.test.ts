@@ -6,7 +6,7 @@ import type { OwnChallenge } from '@2t1l/contract/schemas';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
-import { type App, faultsForAll, openApp, saveScreen } from '../harness/app.ts';
+import { type App, faultsForAll, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { clipMaker } from '../harness/clips.ts';
@@ -87,7 +87,6 @@ test('whoever has been there opens it without a network, and reads what they hav
   await page.getByText(OFFLINE).waitFor();
   expect(await page.evaluate('document.querySelector("img")?.naturalWidth ?? 0')).toBeGreaterThan(0);
   expect(await faultsForAll(page, 'offline')).toEqual([]);
-  await saveScreen(page, 'feed-offline');
   await open(`/c/${guessed.id}`);
   await page.getByText('You caught it').waitFor(SLOW);
   await open('/me');
@@ -121,7 +120,6 @@ test('a newer version is told of, waits for its player, and takes the place of t
   await Promise.all(['br', 'gz'].map((end) => rm(`${path}.${end}`)));
   await open('/');
   await page.getByText('A new version is ready').waitFor(SLOW);
-  await saveScreen(page, 'update-ready');
   expect(await page.evaluate('caches.keys()')).toEqual([`2t1l-shell-${version}`, '2t1l-shell-ffffffffffffffff']);
   const [loaded] = await Promise.all([page.waitForEvent('load', SLOW), button(page, 'Load it').click()]);
   expect(loaded).toBeDefined();
@@ -151,7 +149,6 @@ test('a part of the program that is gone is a page with words, not a blank one',
   await page.route('**/create-*.js', (route) => route.abort());
   await page.getByRole('link', { name: 'Create' }).click();
   await page.getByText(/^A part of the app could not be loaded/).waitFor(SLOW);
-  await saveScreen(page, 'part-lost');
   await page.unroute('**/create-*.js');
   await button(page, 'Load again').click();
   await page.getByRole('link', { name: 'Create' }).click(SLOW);
@@ -173,7 +170,6 @@ test('a server that takes no app as old as this one is met by the way to a newer
   await button(old.page, 'Play right away').click(SLOW);
   await old.page.getByText('Time for an update').waitFor(SLOW);
   expect(await faultsForAll(old.page, 'update')).toEqual([]);
-  await saveScreen(old.page, 'update-required');
   await old.page.unroute('**/api/v1/**');
   await button(old.page, 'Load the new version').click();
   await button(old.page, 'Play right away').waitFor(SLOW);

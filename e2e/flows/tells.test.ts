@@ -3,7 +3,7 @@ import type { Analysis } from '@2t1l/contract/analysis';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, makeApi } from '../harness/api.ts';
-import { faultsForAll, openApp, saveScreen } from '../harness/app.ts';
+import { faultsForAll, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { filesIn, rowsOf } from '../harness/data-folder.ts';
@@ -95,7 +95,6 @@ test('with consent: nothing before the guess, measured numbers beside the answer
   expect(await page.getByText(/No clear signal|^Number [123]: /).count()).toBe(1);
   expect(await faultsForAll(page, 'reveal with tells')).toEqual([]);
   await page.getByRole('heading', { name: 'The tells' }).scrollIntoViewIfNeeded();
-  await saveScreen(page, 'reveal-tells');
   expect(app.faults).toEqual([]);
 });
 

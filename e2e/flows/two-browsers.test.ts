@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
-import { type App, faultsForAll, filmFacts, openApp, saveScreen } from '../harness/app.ts';
+import { type App, faultsForAll, filmFacts, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { type Server, startServer } from '../harness/server.ts';
@@ -60,7 +60,6 @@ describe('the author', () => {
     const { page } = author;
     await button(page, 'Make an account').waitFor(SLOW);
     await audit(page, 'welcome');
-    await saveScreen(page, 'welcome');
     await button(page, 'Make an account').click();
     await page.getByLabel('Name on stage').fill('Mira');
     await page.getByLabel('E-mail address').fill('mira@example.com');
@@ -68,10 +67,8 @@ describe('the author', () => {
     await page.getByLabel('Year of birth').fill('1990');
     await page.getByRole('checkbox', { name: 'I accept the house rules' }).click();
     await audit(page, 'sign up');
-    await saveScreen(page, 'sign-up');
     await button(page, 'Make an account').click();
     await page.getByText('That was all of them').waitFor();
-    await saveScreen(page, 'feed-empty');
   });
 
   test('records three clips with the camera', async () => {
@@ -79,20 +76,13 @@ describe('the author', () => {
     await page.getByRole('link', { name: 'Create' }).click();
     await button(page, 'To the camera').waitFor();
     await audit(page, 'idea');
-    await saveScreen(page, 'create-idea');
     await button(page, 'To the camera').click();
     for (const number of [1, 2, 3]) {
       await button(page, `Record statement ${number}`).click(SLOW);
       await button(page, 'Stop').waitFor(SLOW);
       await page.waitForTimeout(TAKE_MS);
-      if (number === 2) {
-        await saveScreen(page, 'create-recording');
-      }
       await button(page, 'Stop').click();
       await button(page, 'Keep it').waitFor(SLOW);
-      if (number === 1) {
-        await saveScreen(page, 'create-review');
-      }
       await button(page, 'Keep it').click();
     }
     await page.getByText('Which one is the lie?').waitFor();
@@ -127,16 +117,13 @@ describe('the author', () => {
     await page.reload();
     await page.getByRole('switch', { name: 'Measure the tells of statement 3', checked: false }).waitFor(SLOW);
     await audit(page, 'finish');
-    await saveScreen(page, 'create-finish');
     await button(page, 'Publish').click();
     await page.getByText('You can leave. Everything is kept on this device until it is safe.').waitFor();
     await audit(page, 'sending');
-    await saveScreen(page, 'sending');
     goOn();
     const [onAir, refused] = [page.getByText('On air', { exact: true }), page.getByText('Record this one again')];
     await onAir.or(refused).first().waitFor(SLOW);
     expect(await refused.count(), server.logs().slice(-3000)).toBe(0);
-    await saveScreen(page, 'on-air');
     link = await page.getByText(/\/c\/[0-9a-f-]{36}$/).innerText();
     expect(new URL(link).origin).toBe(server.origin);
     expect(author.faults).toEqual([]);
@@ -147,7 +134,6 @@ describe('the author', () => {
     await page.goto(`${server.origin}/me`);
     await page.getByRole('link', { name: /Where I have been.*On stage/s }).waitFor();
     await audit(page, 'me');
-    await saveScreen(page, 'me');
   });
 
   test('has sent portrait clips with sound, of the length they were', async () => {
@@ -189,7 +175,6 @@ describe('somebody who got the link', () => {
       return film.seconds > 0.3 && film.pictures > 3 && film;
     };
     const { duration } = await until(playing, { what: 'the film to play', everyMs: 300 });
-    await saveScreen(page, 'watch');
     await audit(page, 'watch');
     await until(async () => (await filmFacts(page)).isEnded, { what: 'the film to end by itself', timeoutMs: duration * 1000 + 20_000 });
     const ended = await filmFacts(page);
@@ -221,7 +206,6 @@ describe('somebody who got the link', () => {
     await dial.press('ArrowRight');
     const percent = Number(await dial.getAttribute('aria-valuenow'));
     expect(percent).toBeGreaterThan(before + 5);
-    await saveScreen(page, 'watch-guess');
     await audit(page, 'guess');
     await button(page, /^Lock it in/).click();
 
@@ -233,7 +217,6 @@ describe('somebody who got the link', () => {
     await page.getByText('was the lie').waitFor();
     await page.waitForTimeout(1500);
     await audit(page, 'reveal');
-    await saveScreen(page, 'reveal-right');
     await page.reload();
     await page.getByText('You caught it').waitFor(SLOW);
   });
@@ -242,7 +225,6 @@ describe('somebody who got the link', () => {
     const { page } = detector;
     await page.goto(`${server.origin}/me`);
     await page.getByText('You play as a guest').waitFor(SLOW);
-    await saveScreen(page, 'me-guest');
     await button(page, 'Keep my plays').click();
     await page.getByLabel('Name on stage').filter({ visible: true }).fill('Jonas');
     await page.getByLabel('E-mail address').filter({ visible: true }).fill('jonas@example.com');
@@ -267,28 +249,23 @@ describe('in the light', () => {
     const { page } = app;
     await button(page, 'Play right away').waitFor(SLOW);
     await audit(page, 'welcome, light');
-    await saveScreen(page, 'welcome-light');
     await button(page, 'Play right away').click();
     await button(page, /^Watch and guess/)
       .first()
       .waitFor();
     await audit(page, 'feed');
-    await saveScreen(page, 'feed');
     await button(page, /^Watch and guess/)
       .first()
       .click();
     await page.getByRole('radio', { name: /^Take statement 1 for the lie/ }).click(SLOW);
     await audit(page, 'guess, light');
-    await saveScreen(page, 'watch-guess-light');
     await button(page, /^Lock it in/).click();
     await page.getByText('It got past you').waitFor(SLOW);
     await page.waitForTimeout(1500);
     await audit(page, 'reveal, light');
-    await saveScreen(page, 'reveal-wrong-light');
     await page.goto(`${server.origin}/me`);
     await page.getByText('You play as a guest').waitFor(SLOW);
     await audit(page, 'me, light');
-    await saveScreen(page, 'me-light');
     expect(app.faults).toEqual([]);
   });
 

@@ -1,10 +1,7 @@
 /** The web app in a browser of its own: a phone's window, a language, what went wrong in it. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { PHONE } from './browser.ts';
-import { ROOT } from './server.ts';
 
 export interface App extends AsyncDisposable {
   page: Page;
@@ -22,9 +19,6 @@ export interface AppOptions {
   path?: string;
 }
 
-const SCREENS = join(ROOT, 'docs/screens');
-const WRITES_SCREENS = process.env.UPDATE_SCREENS === '1';
-
 /** Opens the product as somebody who has never been there. */
 export async function openApp(
   browser: Browser,
@@ -33,7 +27,6 @@ export async function openApp(
 ): Promise<App> {
   const context = await browser.newContext({
     viewport: PHONE,
-    deviceScaleFactor: WRITES_SCREENS ? 2 : 1,
     isMobile: hasTouch,
     hasTouch,
     locale: 'en-US',
@@ -51,16 +44,6 @@ export async function openApp(
   });
   await page.goto(`${origin}${path}`);
   return { page, faults, [Symbol.asyncDispose]: () => context.close() };
-}
-
-/** The page as a picture in docs/screens, where they are to be made anew. */
-export async function saveScreen(page: Page, name: string): Promise<void> {
-  if (!WRITES_SCREENS) {
-    return;
-  }
-  await mkdir(SCREENS, { recursive: true });
-  await page.waitForTimeout(900);
-  await page.screenshot({ path: join(SCREENS, `${name}.png`), scale: 'css' });
 }
 
 /** Rules of axe that are still an experiment of its makers, and wrong about text that stands in several lines. */
