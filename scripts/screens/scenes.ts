@@ -162,8 +162,6 @@ export const SCENES: Record<string, Scene> = {
     await page.getByRole('radio', { name: 'Statement 2 is the lie' }).click();
     await page.mouse.wheel(0, -5000);
     await stage.shoot(page, 'create-finish', { wide: true });
-    await toTop(page, 'Which one is the lie?');
-    await stage.shoot(page, 'create-lie');
     await toTop(page, 'Between the statements');
     await stage.shoot(page, 'create-transition');
     // The network is slow from here on.
@@ -197,7 +195,7 @@ export const SCENES: Record<string, Scene> = {
   },
 
   async me(stage) {
-    const page = await stage.open('/me', { player: DETECTOR, init: PUSH_SERVICE });
+    const page = await stage.open('/me', { player: DETECTOR, init: PUSH_SERVICE, hasWorker: true });
     await page.getByText(`${DETECTOR}@example.com`).waitFor();
     await page.getByText('How well you play').waitFor();
     await stage.shoot(page, 'me', { wide: true });

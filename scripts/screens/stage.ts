@@ -11,9 +11,17 @@ const DESK = { width: 1280, height: 800 };
 const REST_MS = 900;
 const PATIENCE_MS = 90_000;
 
+export interface OpenOptions {
+  player?: string;
+  /** Script that runs before the page's own. */
+  init?: string;
+  /** With its service worker, which notifications need. */
+  hasWorker?: boolean;
+}
+
 export interface Stage {
   /** A browser that has never been there, or one in which `player` is logged in, at `path`. */
-  open(path: string, options?: { player?: string; init?: string }): Promise<Page>;
+  open(path: string, options?: OpenOptions): Promise<Page>;
   /** Pictures in dark and light (`-light`); `dark` alone for the studio, which has no light; with `wide` also on a desk. */
   shoot(page: Page, name: string, options?: { dark?: boolean; wide?: boolean }): Promise<void>;
   /** What stands on the screens, for a failure. */
@@ -36,12 +44,12 @@ export function makeStage({ browser, origin, folder, save }: StageOptions): Stag
     await save(name, await shrink(await page.screenshot(), folder));
   };
   return {
-    async open(path, { player, init } = {}) {
+    async open(path, { player, init, hasWorker = false } = {}) {
       const context = await browser.newContext({
         viewport: PHONE,
         locale: 'en-US',
         colorScheme: 'dark',
-        serviceWorkers: 'block',
+        serviceWorkers: hasWorker ? 'allow' : 'block',
         permissions: ['camera', 'microphone', 'notifications'],
       });
       contexts.push(context);
