@@ -42,11 +42,6 @@ export function ConsentPanel({ consents }: { consents: UsedConsents }) {
       <Text variant="small" color="dim">
         {tells('what')} {tells('who')} {tells('control')}
       </Text>
-      {failure === null ? null : (
-        <Text color="lie" role="alert">
-          {failure}
-        </Text>
-      )}
     </Panel>
   );
 }

@@ -43,6 +43,9 @@ export function FinishStage({ draft, onStudio }: Props) {
   const tells = useClipTells(draft);
   const [wasAsked, setAsked] = useState(false);
   const isLieMissing = wasAsked && draft.lie_index === null;
+  const open = isLieMissing ? 'lie_missing' : (consents.errors.terms ?? consents.errors.birth_year);
+  // Beside the button: the place that is meant may be screens away.
+  const obstacle = open === undefined ? consents.failure : t(open);
 
   const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: serverNow() }));
   const publish = async () => {
@@ -65,11 +68,11 @@ export function FinishStage({ draft, onStudio }: Props) {
     <Screen
       footer={
         <>
-          {isLieMissing ? (
+          {obstacle === null ? null : (
             <Text variant="small" color="lie" align="center" role="alert">
-              {t('lie_missing')}
+              {obstacle}
             </Text>
-          ) : null}
+          )}
           <Button title={t('publish')} busy={consents.isGiving} onPress={() => void publish()} testID="publish" />
         </>
       }

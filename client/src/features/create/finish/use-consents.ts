@@ -11,7 +11,7 @@ export function useConsents(wereAskedFor: boolean) {
   const queries = useQueryClient();
   const me = useMe();
   const [entry, setEntry] = useState<ConsentEntry>({ terms: false, birth_year: '', tells: false });
-  const [errors, setErrors] = useState<ConsentErrors>({});
+  const [wasAsked, setAsked] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [isGiving, setGiving] = useState(false);
 
@@ -20,13 +20,16 @@ export function useConsents(wereAskedFor: boolean) {
   // What nobody could ask for yet is asked for by the server when it comes to publishing.
   const areNeeded = !isComplete && (known !== undefined || wereAskedFor);
 
+  const checked = checkConsents(entry, new Date().getFullYear());
+  // From the first try on they follow what is typed: a wrong that was put right is not shown any more.
+  const errors: ConsentErrors = wasAsked && areNeeded ? checked.errors : {};
+
   /** True when there is nothing more to ask. */
   async function give(): Promise<boolean> {
     if (!areNeeded) {
       return true;
     }
-    const checked = checkConsents(entry, new Date().getFullYear());
-    setErrors(checked.errors);
+    setAsked(true);
     if (checked.body === null) {
       return false;
     }
