@@ -62,7 +62,14 @@ export async function linkRoutes(app: App, ports: Ports, { shell, ...config }: L
     pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_BYTES }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
-    pages.setErrorHandler((error, request, reply) => sendMessage(problemOf(error), request, reply));
+    pages.setErrorHandler(async (error, request, reply) => {
+      const problem = problemOf(error);
+      // a name that is not ours gets no page to stay on
+      if (problem.code === 'host_not_allowed') {
+        throw problem;
+      }
+      return sendMessage(problem, request, reply);
+    });
     pages.get('/c/:id', { onRequest: gate(app, LOOK) }, async (request, reply) => {
       if ('app' in (request.query as object)) {
         return sendApp(request, reply);
