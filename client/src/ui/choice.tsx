@@ -46,9 +46,11 @@ export function Choice<V extends string>({ label, value, options, onChange }: Pr
 const useStyles = themed(({ colors }) => ({
   group: { gap: space.xs + 2 },
   label: { fontWeight: '600' },
-  row: { flexDirection: 'row', backgroundColor: colors.raised, borderRadius: radius.medium, padding: 4, gap: 4 },
+  row: { flexDirection: 'row', flexWrap: 'wrap', backgroundColor: colors.raised, borderRadius: radius.medium, padding: 4, gap: 4 },
   option: {
-    flex: 1,
+    flexGrow: 1,
+    flexShrink: 1,
+    flexBasis: 84,
     minHeight: TARGET,
     borderRadius: radius.medium - 4,
     alignItems: 'center',

@@ -87,6 +87,8 @@ export const space = { xs: 4, s: 8, m: 12, l: 16, xl: 24, xxl: 36 } as const;
 export const TARGET = 48;
 /** Widest column of text and controls. */
 export const COLUMN = 480;
+/** Below this window width everything stands in one column: a phone at 200 %. */
+export const NARROW = 260;
 /** From this window width on, the navigation stands at the side. */
 export const WIDE = 900;
 

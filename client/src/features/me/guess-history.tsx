@@ -67,13 +67,13 @@ function Row({ item }: { item: MyGuess }) {
         <NumberMark number={(item.guess + 1) as 1 | 2 | 3} kind={item.correct ? 'lie' : 'open'} size={30} />
       </View>
       <View style={styles.words}>
-        <Text variant="strong" color={challenge === null ? 'dim' : 'text'} numberOfLines={1}>
+        <Text variant="strong" color={challenge === null ? 'dim' : 'text'}>
           {title}
         </Text>
         <Text variant="small" color={item.correct ? 'truth' : 'lie'}>
           {t(item.correct ? 'guess_right' : 'guess_wrong', { percent: formatPercent(item.confidence) })}
         </Text>
-        <Text variant="tiny" color="dim" numberOfLines={1}>
+        <Text variant="tiny" color="dim">
           {[challenge?.author.username, formatDay(item.created_at)].filter((part) => part !== undefined).join(' · ')}
         </Text>
       </View>
@@ -94,6 +94,7 @@ function Row({ item }: { item: MyGuess }) {
 const useStyles = themed(({ colors }) => ({
   row: {
     flexDirection: 'row',
+    flexWrap: 'wrap',
     alignItems: 'center',
     gap: space.m,
     padding: space.m,
@@ -112,6 +113,6 @@ const useStyles = themed(({ colors }) => ({
     justifyContent: 'center',
   },
   image: { position: 'absolute', top: 0, left: 0, width: 46, height: 60 },
-  words: { flex: 1, gap: 1 },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 120, gap: 1 },
   score: { fontFamily: fonts.heavy, fontSize: 18, lineHeight: 26 },
 }));

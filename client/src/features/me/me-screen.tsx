@@ -1,7 +1,10 @@
-import { useRouter } from 'expo-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { useFocusEffect, useRouter } from 'expo-router';
+import { useCallback } from 'react';
 import { RefreshControl, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
+import { meKey } from '../../lib/query-keys.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { useMe } from '../../lib/use-me.ts';
 import { Button } from '../../ui/button.tsx';
@@ -48,7 +51,10 @@ function Profile({ isGuest }: { isGuest: boolean }) {
   const t = useText();
   const common = useCommonText();
   const router = useRouter();
+  const queries = useQueryClient();
   const me = useMe();
+  // The tab stays mounted while its player publishes and others guess; what is on its way already is not asked for twice.
+  useFocusEffect(useCallback(() => void queries.invalidateQueries({ queryKey: meKey() }, { cancelRefetch: false }), [queries]));
   return (
     <Screen
       column={620}

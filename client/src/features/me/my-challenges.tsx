@@ -68,9 +68,7 @@ function Row({ item }: { item: OwnChallenge }) {
         )}
       </View>
       <View style={styles.words}>
-        <Text variant="strong" numberOfLines={2}>
-          {title}
-        </Text>
+        <Text variant="strong">{title}</Text>
         <Text variant="small" color={item.status === 'failed' ? 'lie' : isOn ? 'truth' : 'dim'}>
           {note}
         </Text>

@@ -23,7 +23,7 @@ export function ProfileHead({ me }: { me: Me | null }) {
       <View style={styles.who}>
         {me ? <Avatar name={me.username} size={72} /> : <Skeleton width={72} height={72} round />}
         <View style={styles.words}>
-          {me ? <Title numberOfLines={2}>{me.username}</Title> : <Skeleton width={180} height={26} />}
+          {me ? <Title>{me.username}</Title> : <Skeleton width={180} height={26} />}
           {me ? (
             <Text variant="small" color="dim">
               {me.is_guest ? t('guest') : (me.email ?? '')}

@@ -34,7 +34,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
   const { data, error, refetch, isFetching } = useReveal(challenge.id, true);
   const header = (
     <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s }}>
-      <Text color="dim" style={{ flex: 1 }} numberOfLines={2}>
+      <Text color="dim" style={{ flex: 1 }}>
         {challenge.title || t('by', { name: challenge.author.username })}
       </Text>
       <IconButton icon="close" label={common('close')} onPress={onClose} />

@@ -2,7 +2,7 @@ import type { Challenge } from '@2t1l/contract/schemas';
 import { CANVAS_HEIGHT, CANVAS_WIDTH } from '@2t1l/game/limits';
 import { LinearGradient } from 'expo-linear-gradient';
 import { VideoView } from 'expo-video';
-import { ActivityIndicator, StyleSheet, View } from 'react-native';
+import { ActivityIndicator, StyleSheet, useWindowDimensions, View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +11,7 @@ import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text } from '../../ui/text.tsx';
-import { palettes, radius, space, stage, TARGET } from '../../ui/theme.ts';
+import { NARROW, palettes, radius, space, stage, TARGET } from '../../ui/theme.ts';
 import { ThemeScope } from '../../ui/theme-provider.tsx';
 import { SegmentBars } from './segment-bars.tsx';
 import { segmentAt } from './segments.ts';
@@ -30,12 +30,13 @@ export function VideoStage({ challenge, film, onClose }: Props) {
   const t = useText();
   const showsCaptions = useAppSelector((state) => state.ui.captions);
   const isOnline = useAppSelector((state) => state.ui.online);
+  const isNarrow = useWindowDimensions().width < NARROW;
   const statement = challenge.statements[segmentAt(challenge.segments, film.seconds)];
   // The poster stays until there is a picture to take its place.
   const isFresh = film.seconds === 0;
   return (
     <ThemeScope scheme="dark">
-      <View style={styles.stage}>
+      <View style={[styles.stage, isNarrow && styles.high]}>
         <Spotlight />
         <VideoView player={film.player} style={styles.film} contentFit="cover" nativeControls={false} playsInline />
         {isFresh && challenge.poster_url ? <Picture source={absoluteUrl(challenge.poster_url)} style={styles.film} /> : null}
@@ -103,6 +104,8 @@ function Waiting({ isSlow }: { isSlow: boolean }) {
 
 const styles = StyleSheet.create({
   stage: { flex: 1, minHeight: 360, overflow: 'hidden', backgroundColor: stage.floor },
+  // The header takes more lines there.
+  high: { minHeight: 440 },
   // As wide as the stage and hung at its top: where the stage is lower than the film, the feet are cut, not the head.
   film: { position: 'absolute', top: 0, left: 0, width: '100%', aspectRatio: CANVAS_WIDTH / CANVAS_HEIGHT, minHeight: '100%' },
   tap: { ...StyleSheet.absoluteFill, alignItems: 'center', justifyContent: 'center' },

@@ -57,13 +57,13 @@ export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap,
       tone={state.tone === 'bad' ? 'lie' : 'plain'}
       style={[{ gap: space.m, padding: space.m }, isTarget && { borderColor: colors.gold }]}
     >
-      <View style={{ flexDirection: 'row', gap: space.m }}>
+      <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.m }}>
         {clip === null ? (
           <NumberMark number={index === 0 ? 1 : index === 1 ? 2 : 3} kind="open" size={44} />
         ) : (
           <ClipThumb number={number} takeId={clip.take_id} label={t('watch', { number })} onPress={() => onStudio(index, false)} />
         )}
-        <View style={{ flex: 1, gap: space.xs }}>
+        <View style={{ flexGrow: 1, flexShrink: 1, flexBasis: 160, gap: space.xs }}>
           <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.xs }}>
             {state.tone === 'good' ? <Icon name="check" size={18} color={colors.truth} strokeWidth={3} /> : null}
             {state.tone === 'bad' ? <Icon name="warning" size={18} color={colors.lie} /> : null}
@@ -88,7 +88,7 @@ export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap,
             </Text>
           )}
           {state.progress === null ? null : <ProgressBar value={state.progress} label={`${state.title}. ${state.detail}`} />}
-          <View style={{ flexDirection: 'row', gap: space.s, marginTop: 'auto' }}>
+          <View style={{ flexDirection: 'row', flexWrap: 'wrap', gap: space.s, marginTop: 'auto' }}>
             {clip !== null && state.again === 'no' ? (
               <IconButton icon="replay" label={t('record_again', { number })} onPress={() => onStudio(index, true)} />
             ) : null}

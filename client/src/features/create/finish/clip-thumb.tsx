@@ -59,7 +59,7 @@ const useStyles = themed(() => ({
   number: {
     position: 'absolute',
     top: 6,
-    left: 10,
+    start: 10,
     fontFamily: fonts.heavy,
     fontSize: 18,
     lineHeight: 24,
