@@ -15,6 +15,8 @@ export interface AppOptions {
   hasTouch?: boolean;
   /** True: the service worker may keep the app's shell; false by default, so that a test sees its own requests alone. */
   keepsShell?: boolean;
+  /** Asks for less motion; false by default. */
+  isStill?: boolean;
   /** Which address it opens. */
   path?: string;
 }
@@ -23,7 +25,7 @@ export interface AppOptions {
 export async function openApp(
   browser: Browser,
   origin: string,
-  { scheme = 'dark', hasTouch = true, keepsShell = false, path = '/' }: AppOptions = {},
+  { scheme = 'dark', hasTouch = true, keepsShell = false, isStill = false, path = '/' }: AppOptions = {},
 ): Promise<App> {
   const context = await browser.newContext({
     viewport: PHONE,
@@ -31,6 +33,7 @@ export async function openApp(
     hasTouch,
     locale: 'en-US',
     colorScheme: scheme,
+    reducedMotion: isStill ? 'reduce' : 'no-preference',
     serviceWorkers: keepsShell ? 'allow' : 'block',
     permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   });
@@ -47,11 +50,13 @@ export async function openApp(
 }
 
 /** Rules of axe that are still an experiment of its makers, and wrong about text that stands in several lines. */
-const EXPERIMENTS = ['label-content-name-mismatch'];
+export const EXPERIMENTS = ['label-content-name-mismatch'];
+/** WCAG 2.2 A and AA. */
+export const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** What axe finds serious or critical on the page (WCAG 2.2 A and AA), a line each. */
 export async function faultsForAll(page: Page, screen: string): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).disableRules(EXPERIMENTS);
+  const axe = new AxeBuilder({ page }).withTags(AXE_TAGS).disableRules(EXPERIMENTS);
   const { violations } = await axe.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
