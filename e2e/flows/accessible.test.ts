@@ -183,7 +183,7 @@ test('the player’s own page, and the same in German', async () => {
   await page.goto(`${server.origin}/me`);
   await page.getByRole('table').waitFor(SLOW);
   await look(page, 'me', page.getByRole('link', { name: new RegExp(TITLE) }));
-  await press(page, page.getByRole('radio', { name: 'English' }), 'ArrowRight');
+  await press(page, page.getByRole('radiogroup', { name: 'Language' }).getByRole('radio', { checked: true }), 'ArrowLeft');
   await look(page, 'me, German', page.getByText('Deine Runden'));
   expect(await page.getAttribute('html', 'lang')).toBe('de');
   for (const where of ['/', '/create', `${path}?app`]) {

@@ -61,7 +61,7 @@ function Published({ draft }: { draft: Draft }) {
       <View aria-hidden style={styles.tiles}>
         {([1, 2, 3] as const).map((number) => (
           <Animated.View key={number} style={styles.slot} {...(still ? {} : { entering: ZoomIn.delay(number * 130).springify() })}>
-            <NumberTile number={number} label="" />
+            <NumberTile number={number} label="" disabled />
           </Animated.View>
         ))}
       </View>
