@@ -1,3 +1,4 @@
+import { expect, test } from '@jest/globals';
 import { NO_TEXT, unsentText } from './draft-text.ts';
 
 const SERVER_KNOWS_NOTHING = null;
