@@ -201,7 +201,7 @@ describe('somebody who got the link', () => {
     await page.getByText(`+${score}`, { exact: true }).waitFor();
     await page.getByText(STORY).waitFor();
     await page.getByText('Locked before publishing').waitFor();
-    await page.getByText('was the lie').waitFor();
+    await page.getByText('was the lie', { exact: true }).waitFor();
     await page.waitForTimeout(1500);
     await page.reload();
     await page.getByText('You caught it').waitFor(SLOW);
