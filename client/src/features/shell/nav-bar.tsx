@@ -63,7 +63,7 @@ const useStyles = themed(({ colors }) => ({
   bottom: { flexDirection: 'row', borderTopWidth: 1, paddingTop: space.s, justifyContent: 'space-around' },
   side: { width: 96, borderRightWidth: 1, gap: space.l, alignItems: 'center' },
   mark: { marginBottom: space.l },
-  item: { minWidth: 60, minHeight: TARGET, alignItems: 'center', justifyContent: 'center', gap: 3, borderRadius: radius.medium },
+  item: { minWidth: 56, flexShrink: 1, minHeight: TARGET, alignItems: 'center', justifyContent: 'center', gap: 3, borderRadius: radius.medium },
   icon: { width: 56, height: 34, borderRadius: 17, alignItems: 'center', justifyContent: 'center' },
   here: { backgroundColor: colors.raised },
   main: { backgroundColor: colors.lie, borderRadius: 12, transform: [{ rotate: '-4deg' }] },
