@@ -1,6 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import { fireEvent, render, screen } from '@testing-library/react-native';
 import { Platform } from 'react-native';
+import { SafeAreaProvider } from 'react-native-safe-area-context';
 import { Provider } from 'react-redux';
 import { appUpdate } from '../../lib/app-update';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
@@ -19,11 +20,15 @@ jest.mock('expo-secure-store', () => ({
   deleteItemAsync: async () => undefined,
 }));
 
+const METRICS = { frame: { x: 0, y: 0, width: 390, height: 844 }, insets: { top: 0, right: 0, bottom: 0, left: 0 } };
+
 const show = () =>
   render(
-    <Provider store={store}>
-      <UpdateScreen />
-    </Provider>,
+    <SafeAreaProvider initialMetrics={METRICS}>
+      <Provider store={store}>
+        <UpdateScreen />
+      </Provider>
+    </SafeAreaProvider>,
   );
 
 it('loads the new version in a browser, says that recordings stay, and keeps them', async () => {
