@@ -92,6 +92,11 @@ interface RunContext {
 
 /** Reads every `trun`; returns where the data of the last one ends. */
 function readRuns(bytes: Buffer, boxes: readonly Box[], { track, header, base, budget }: RunContext): number {
+  const runs = boxes.filter((box) => box.type === 'trun');
+  // Chromium's recorder ends with a fragment that names a track it has nothing more of, at time 0.
+  if (runs.every((trun) => countOf(bytes, trun) === 0)) {
+    return base;
+  }
   const last = track.samples.at(-1);
   let dts = readStart(bytes, boxes) ?? (last === undefined ? 0 : last.dts + last.duration);
   if (last !== undefined && dts < last.dts) {
@@ -102,7 +107,7 @@ function readRuns(bytes: Buffer, boxes: readonly Box[], { track, header, base, b
     last.duration = dts - last.dts;
   }
   let offset = base;
-  for (const trun of boxes.filter((box) => box.type === 'trun')) {
+  for (const trun of runs) {
     const fields = new Fields(bytes, trun);
     const versionAndFlags = fields.u32();
     const flags = versionAndFlags & 0xffffff;
@@ -127,6 +132,12 @@ function readRuns(bytes: Buffer, boxes: readonly Box[], { track, header, base, b
     }
   }
   return offset;
+}
+
+function countOf(bytes: Buffer, trun: Box): number {
+  const fields = new Fields(bytes, trun);
+  fields.skip(4);
+  return fields.u32();
 }
 
 function readStart(bytes: Buffer, boxes: readonly Box[]): number | null {

@@ -69,6 +69,22 @@ describe('the box reader', () => {
     expect(picture(fragmented)?.samples.length).toBe(picture(plain)?.samples.length);
     expect(fragmented?.is_fragmented).toBe(true);
   });
+
+  // Chromium's recorder ends some of its files so.
+  it('takes no harm from a last fragment that names a track, at time 0, and holds nothing of it', async () => {
+    const box = (type: string, ...parts: Buffer[]) => {
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(8 + Buffer.concat(parts).length);
+      head.write(type, 4);
+      return Buffer.concat([head, ...parts]);
+    };
+    const words = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer).swap32();
+    const [number, track, start, run] = [words(0, 99), words(0x020000, 1), words(0, 0), words(0, 0)];
+    const traf = box('traf', box('tfhd', track), box('tfdt', start), box('trun', run));
+    const ended = join(dir, 'ended.mp4');
+    await writeFile(ended, Buffer.concat([seeds[1] ?? Buffer.alloc(0), box('moof', box('mfhd', number), traf)]));
+    expect((await readMovie(ended)).tracks).toEqual((await readMovie(join(dir, 'fragments.mp4'))).tracks);
+  });
 });
 
 describe('the small readers', () => {
