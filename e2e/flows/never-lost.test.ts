@@ -210,7 +210,7 @@ test('two tabs and another device, a wire that breaks, a token that is none, a c
   await button(tab, 'Choose one of the two').click(SLOW);
   await button(tab, 'Keep the one from the other device').click(SLOW);
   await button(tab, 'Back to the draft').click(SLOW);
-  await expect.poll(() => tab.getByLabel('Title').filter({ visible: true }).inputValue()).toBe('From far away');
+  await expect.poll(() => tab.getByLabel('Title').filter({ visible: true }).inputValue(), { timeout: 30_000 }).toBe('From far away');
   await publish(tab);
   const challenges = await challengesOf(player);
   expect(challenges).toMatchObject([{ status: 'published', title: 'From far away' }]);

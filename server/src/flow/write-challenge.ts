@@ -71,8 +71,10 @@ export async function editChallenge(
     if (prompt !== undefined) {
       change.prompt = emptyToNull(prompt) ?? null;
     }
-    if (title !== undefined) {
-      change.title = titleFor(title, change.prompt ?? challenge.prompt, challenge.created_at);
+    const isOwnTitle = challenge.title !== titleFor('', challenge.prompt, challenge.created_at);
+    if (title !== undefined || (prompt !== undefined && !isOwnTitle)) {
+      // a title that was filled in follows what it was filled from
+      change.title = titleFor(title, change.prompt === undefined ? challenge.prompt : change.prompt, challenge.created_at);
     }
     if (story !== undefined) {
       change.story = emptyToNull(story) ?? null;

@@ -6,6 +6,23 @@ import { fakeClock } from '../../test/ports.ts';
 
 const code = (answer: { statusCode: number; json: () => { code: string } }) => [answer.statusCode, answer.json().code];
 
+test('an empty title is filled in from the idea or the day, and follows them until the author gives one', async () => {
+  await using at = await buildTestApp();
+  const { access_token: token } = await at.guest();
+  const { id, title: day } = (await at.call('POST', '/challenges', { token, body: {} })).json();
+  expect(day).toMatch(/^Challenge of \d{4}-\d\d-\d\d$/);
+  for (const [body, title] of [
+    [{ prompt: 'My worst present' }, 'My worst present'],
+    [{ prompt: '' }, day],
+    [{ prompt: 'My best present', story: 'x' }, 'My best present'],
+    [{ title: 'Mine' }, 'Mine'],
+    [{ prompt: 'My first present' }, 'Mine'],
+    [{ title: '' }, 'My first present'],
+  ]) {
+    expect([body, (await at.call('PATCH', `/challenges/${id}`, { token, body })).json().title]).toEqual([body, title]);
+  }
+});
+
 test('a challenge is begun, read, changed and deleted by its author; nobody else sees the draft', async () => {
   await using at = await buildTestApp();
   const { access_token: token } = await at.guest();

@@ -67,9 +67,7 @@ export function mergeTexts(base: DraftText, mine: DraftText, theirs: DraftText, 
 /** The fields that the server has not heard of yet, as the contract takes them; an empty body where there are none. */
 export function unsentText(draft: DraftText, known: DraftText | null): PatchChallengeBody {
   const [now, before] = [bodyOf(draft), bodyOf(known ?? NO_TEXT)];
-  const isNews = (field: keyof DraftText) => JSON.stringify(now[field]) !== JSON.stringify(before[field]);
-  // The server fills an empty title in from the idea, and only when it is given one.
-  const changed = FIELDS.filter((field) => isNews(field) || (field === 'title' && now.title === '' && isNews('prompt')));
+  const changed = FIELDS.filter((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]));
   return Object.fromEntries(changed.map((field) => [field, now[field]]));
 }
 
