@@ -203,6 +203,8 @@ test('two tabs and another device, a wire that breaks, a token that is none, a c
     return now?.status === 'ready' && now.id !== old?.id;
   };
   await until(replaced, { what: 'the chosen clip to arrive', everyMs: 200 });
+  const isNamed = async () => (await challengesOf(player))[0]?.title === 'From far away';
+  await until(isNamed, { what: 'the title to arrive', everyMs: 200 });
 
   // And the first, whose recording was there before, is asked too; it takes the other's.
   await tab.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
