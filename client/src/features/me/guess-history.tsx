@@ -3,54 +3,24 @@ import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
 import { formatDay, formatPercent, formatScore } from '../../lib/format.ts';
-import { useCommonText } from '../../lib/i18n/common.ts';
-import { errorText } from '../../lib/i18n/problems.ts';
-import { Button } from '../../ui/button.tsx';
 import { NumberMark } from '../../ui/number-tile.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Text, Title } from '../../ui/text.tsx';
+import { Text } from '../../ui/text.tsx';
 import { fonts, radius, space } from '../../ui/theme.ts';
 import { themed } from '../../ui/theme-provider.tsx';
+import { OwnList } from './own-list.tsx';
 import { useText } from './texts.ts';
 import { useMyGuesses } from './use-me.ts';
 
 /** My guesses, newest first; each leads to its reveal. */
 export function GuessHistory() {
   const t = useText();
-  const common = useCommonText();
-  const router = useRouter();
-  const query = useMyGuesses();
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const empty = { words: t('guesses_empty'), action: t('guesses_action'), icon: 'play', href: '/' } as const;
   return (
-    <View style={{ gap: space.m }}>
-      <Title level={2}>{t('guesses')}</Title>
-      {query.isPending ? (
-        <View aria-busy aria-label={common('loading')}>
-          <Skeleton height={72} />
-        </View>
-      ) : null}
-      {query.isError && items.length === 0 ? (
-        <Panel tone="lie">
-          <Text role="alert">{errorText(query.error)}</Text>
-          <Button kind="secondary" title={common('retry')} onPress={() => void query.refetch()} busy={query.isFetching} />
-        </Panel>
-      ) : null}
-      {query.isSuccess && items.length === 0 ? (
-        <Panel style={{ gap: space.m }}>
-          <Text color="dim">{t('guesses_empty')}</Text>
-          <Button kind="secondary" icon="play" title={t('guesses_action')} onPress={() => router.push('/')} />
-        </Panel>
-      ) : null}
-      {items.map((item) => (
-        <Row key={item.id} item={item} />
-      ))}
-      {query.hasNextPage ? (
-        <Button kind="ghost" title={t('guesses_more')} onPress={() => void query.fetchNextPage()} busy={query.isFetchingNextPage} />
-      ) : null}
-    </View>
+    <OwnList title={t('guesses')} query={useMyGuesses()} empty={empty} more={t('guesses_more')}>
+      {(item) => <Row item={item} />}
+    </OwnList>
   );
 }
 

@@ -2,50 +2,24 @@ import type { OwnChallenge } from '@2t1l/contract/schemas';
 import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { absoluteUrl } from '../../lib/base-url.ts';
-import { useCommonText } from '../../lib/i18n/common.ts';
-import { errorText } from '../../lib/i18n/problems.ts';
-import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { Picture } from '../../ui/picture';
 import { Pressable } from '../../ui/pressable.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Text, Title } from '../../ui/text.tsx';
+import { Text } from '../../ui/text.tsx';
 import { radius, space } from '../../ui/theme.ts';
 import { themed, useTheme } from '../../ui/theme-provider.tsx';
+import { OwnList } from './own-list.tsx';
 import { useText } from './texts.ts';
 import { useMyChallenges } from './use-me.ts';
 
 /** My own challenges and where each of them stands. */
 export function MyChallenges() {
   const t = useText();
-  const common = useCommonText();
-  const router = useRouter();
-  const query = useMyChallenges();
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const empty = { words: t('challenges_empty'), action: t('challenges_action'), icon: 'camera', href: '/create' } as const;
   return (
-    <View style={{ gap: space.m }}>
-      <Title level={2}>{t('challenges')}</Title>
-      {query.isPending ? <Skeleton height={84} /> : null}
-      {query.isError && items.length === 0 ? (
-        <Panel tone="lie">
-          <Text role="alert">{errorText(query.error)}</Text>
-          <Button kind="secondary" title={common('retry')} onPress={() => void query.refetch()} busy={query.isFetching} />
-        </Panel>
-      ) : null}
-      {query.isSuccess && items.length === 0 ? (
-        <Panel style={{ gap: space.m }}>
-          <Text color="dim">{t('challenges_empty')}</Text>
-          <Button kind="secondary" icon="camera" title={t('challenges_action')} onPress={() => router.push('/create')} />
-        </Panel>
-      ) : null}
-      {items.map((item) => (
-        <Row key={item.id} item={item} />
-      ))}
-      {query.hasNextPage ? (
-        <Button kind="ghost" title={t('challenges_more')} onPress={() => void query.fetchNextPage()} busy={query.isFetchingNextPage} />
-      ) : null}
-    </View>
+    <OwnList title={t('challenges')} query={useMyChallenges()} empty={empty} more={t('challenges_more')}>
+      {(item) => <Row item={item} />}
+    </OwnList>
   );
 }
 

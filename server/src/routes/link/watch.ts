@@ -137,5 +137,5 @@ function stakes(): string {
 
 /** A half circle of length 100 that fills, and a needle; play.js turns them. */
 const GAUGE: Html = {
-  markup: `<svg class="arc quick" viewBox="0 0 232 124" aria-hidden="true"><defs><linearGradient id="sure" x2="1"><stop class="s1"/><stop offset=".55" class="s2"/><stop offset="1" class="s3"/></linearGradient></defs><path d="M18 112A98 98 0 0 1 214 112" pathLength="100"/><path class="full" d="M18 112A98 98 0 0 1 214 112" pathLength="100"/><g class="needle"><path d="M116 62V30"/><circle cx="116" cy="112" r="8"/></g></svg>`,
+  markup: `<svg class="arc quick" viewBox="0 0 232 124" aria-hidden="true"><defs><linearGradient id="sure" x2="1"><stop class="s1"/><stop offset=".55" class="s2"/><stop offset="1" class="s3"/></linearGradient></defs><path d="M18 112A98 98 0 0 1 214 112" pathLength="100"/><path class="full" d="M18 112A98 98 0 0 1 214 112" pathLength="100"/><g class="needle"><path d="M116 50V28"/><circle cx="116" cy="112" r="8"/></g></svg>`,
 };
