@@ -132,6 +132,7 @@ test('the keyboard alone records and publishes', async () => {
   await look(page, 'on air', page.getByText('On air', { exact: true }));
   path = new URL(await page.getByText(/\/c\/[0-9a-f-]{36}$/).innerText()).pathname;
   expect(found).toEqual([]);
+  expect(author.faults).toEqual([]);
 });
 
 test('the keyboard alone guesses', async () => {
@@ -190,4 +191,5 @@ test('the player’s own page, and the same in German', async () => {
     await look(page, `${where}, German`, page.getByRole('main').getByRole('button'));
   }
   expect(found).toEqual([]);
+  expect(author.faults).toEqual([]);
 });

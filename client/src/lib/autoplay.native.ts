@@ -2,3 +2,6 @@
 export function mayAutoplay(): boolean {
   return true;
 }
+
+/** A phone's player starts or does not, and promises nothing. */
+export function hushStarts(): void {}

@@ -5,6 +5,7 @@ import { Stack, usePathname } from 'expo-router';
 import { useEffect } from 'react';
 import { StatusBar } from 'react-native';
 import { appUpdate } from '../../lib/app-update';
+import { hushStarts } from '../../lib/autoplay';
 import { keepFocus } from '../../lib/keep-focus';
 import { usePushAtStart } from '../../lib/push/use-push-at-start.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
@@ -14,6 +15,8 @@ import { Providers } from './providers.tsx';
 import { Toasts } from './toasts.tsx';
 import { UpdateScreen } from './update-screen.tsx';
 import '../../lib/install';
+
+hushStarts();
 
 /** The frame around every screen. */
 export function RootLayout() {
