@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeApi } from '../harness/api.ts';
 import { faultsForAll, filmFacts, openApp } from '../harness/app.ts';
+import { cutOrCovered } from '../harness/barriers.ts';
 import { launchBrowser, PHONE } from '../harness/browser.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { clipMaker } from '../harness/clips.ts';
@@ -141,6 +142,19 @@ describe('with scripts', () => {
     expect(await page.evaluate("document.activeElement.classList.contains('result')")).toBe(true);
     barriers.push(...(await faultsForAll(page, 'link, answer, light')));
     expect(barriers).toEqual([]);
+  });
+
+  test('letters of twice the size fit a small phone, in German', async () => {
+    const page = await (await fresh({ viewport: { width: 320, height: 640 }, locale: 'de-DE', reducedMotion: 'reduce' })).newPage();
+    await page.goto(`${server.origin}/c/${id}`);
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    await button(page, 'Abspielen').waitFor();
+    expect(await cutOrCovered(page)).toEqual([]);
+    await page.getByRole('radio').nth(1).check({ force: true });
+    expect(await cutOrCovered(page)).toEqual([]);
+    await button(page, /^Festlegen/).click();
+    await page.getByText('Reingefallen').waitFor();
+    expect(await cutOrCovered(page)).toEqual([]);
   });
 
   test('the next visit is the app’s, the guest with it, and an account keeps the guess', async () => {

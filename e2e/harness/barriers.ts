@@ -19,10 +19,15 @@ export async function barriersOn(page: Page, screen: string): Promise<string[]> 
   const stops = await tabThrough(page);
   await page.setViewportSize(ZOOMED);
   await page.waitForTimeout(250);
-  const zoomed = await page.evaluate<string[]>(CUT_OR_COVERED);
+  const zoomed = await cutOrCovered(page);
   await page.setViewportSize(PHONE);
   const lines = [...dark, ...light.map((line) => `light: ${line}`), ...stops, ...zoomed.map((line) => `200 %: ${line}`)];
   return lines.map((line) => `${screen}: ${line}`);
+}
+
+/** Words that are cut, what has to be scrolled sideways, and buttons with something over them, a line each. */
+export function cutOrCovered(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(CUT_OR_COVERED);
 }
 
 async function axe(page: Page, choose: (builder: AxeBuilder) => AxeBuilder): Promise<string[]> {
@@ -79,7 +84,6 @@ const STOP = `(() => {
   return outlineStyle === 'none' || parseFloat(outlineWidth) < 2 ? 'no ring: ' + named(element) : null;
 })()`;
 
-/** Words that are cut, what has to be scrolled sideways, and buttons with something over them. */
 const CUT_OR_COVERED = `(() => {
   ${NAMED}
   const found = new Set();
