@@ -90,7 +90,6 @@ export async function createFaceAnalyser(models: FaceModels): Promise<FaceAnalys
     dispose: () => {
       detector.dispose();
       mesh.dispose();
-      expression.dispose();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { fused, mean, softmax, type Tensor, type Tensor2D, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core';
+import { buildConvolutions } from './convolution.ts';
 import { EMOTIONS } from './types.ts';
 
 /** A layer of `net.json`: a 3x3 convolution with ReLU, [rows, columns, in, out]; the mean over the picture; a dense layer, [in, out]. */
@@ -23,92 +23,78 @@ export type ExpressionNet = {
 /** The expression net's two files. */
 export type ExpressionFiles = { net: ExpressionNet; weights: Uint8Array };
 
-/** The net in memory. `scores` takes faces as 48x48 grey values each, 0..255, one after the other; it gives seven probabilities a face, in the order of `EMOTIONS`. */
-export type ExpressionModel = { name: string; size: number; scores: (faces: Float32Array) => Float32Array; dispose: () => void };
+/** The net in memory. `scores` takes a face as 48x48 grey values, 0..255; it gives seven probabilities, in the order of `EMOTIONS`. */
+export type ExpressionModel = { name: string; size: number; scores: (face: Float32Array) => Float32Array };
 
-/** Builds the net. Throws when the files do not belong together. */
+/** Builds the net: convolutions, the mean of the last one's output, a dense layer. Throws when the files do not belong together, and without WebAssembly SIMD. */
 export function buildExpressionModel({ net, weights }: ExpressionFiles): ExpressionModel {
   const [size] = net.input;
   if (net.classes.join() !== EMOTIONS.join()) {
     throw new Error(`the net's classes are ${net.classes.join()}`);
   }
   const numbers = fromFloat16(weights);
-  const tensors: Tensor[] = [];
   let at = 0;
-  const take = (shape: number[]) => {
-    const count = shape.reduce((a, b) => a * b);
-    const taken = tensor(numbers.subarray(at, at + count), shape);
-    at += count;
-    tensors.push(taken);
+  const take = (kernel: readonly number[]) => {
+    const [count, outputs] = [kernel.reduce((a, b) => a * b), kernel[kernel.length - 1] as number];
+    const taken = { weights: numbers.subarray(at, at + count), biases: numbers.subarray(at + count, at + count + outputs) };
+    at += count + outputs;
     return taken;
   };
-  const steps = net.layers.map((layer) => stepOf(layer, take));
+  const layers = net.layers.map((layer) => (layer.type === 'mean' ? layer : { ...layer, ...take(layer.kernel) }));
   if (at !== numbers.length) {
     throw new Error(`the net takes ${at} numbers, its weights hold ${numbers.length}`);
   }
+  const convolutions = layers.filter((layer) => layer.type === 'convolution');
+  const [average, dense] = layers.slice(convolutions.length);
+  if (average?.type !== 'mean' || dense?.type !== 'dense' || layers.length !== convolutions.length + 2) {
+    throw new Error(`the net's layers are ${layers.map(({ type }) => type).join()}`);
+  }
+  const convolve = buildConvolutions(convolutions, { size: net.crop });
   return {
     name: net.name,
     size,
-    scores: (faces) =>
-      tidy(() => {
-        const input = tensor(normalise(faces, size, net.crop), [faces.length / (size * size), net.crop, net.crop, 1]);
-        return softmax(steps.reduce((x: Tensor, step) => step(x), input) as Tensor2D).dataSync<'float32'>();
-      }),
-    dispose: () => {
-      for (const each of tensors) {
-        each.dispose();
-      }
-    },
+    scores: (face) => softmax(product(meanOf(convolve(normalise(face, size, net.crop)), dense.kernel[0]), dense)),
   };
 }
 
-function stepOf(layer: Layer, take: (shape: number[]) => Tensor): (x: Tensor) => Tensor {
-  if (layer.type === 'mean') {
-    return (x) => mean(x, [1, 2]);
+/** Of each channel over all pixels. */
+function meanOf(pixels: Float32Array, channels: number): Float32Array {
+  const sums = new Float32Array(channels);
+  for (let from = 0; from < pixels.length; from += channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      sums[channel] = (sums[channel] as number) + (pixels[from + channel] as number);
+    }
   }
-  const filter = take(layer.kernel);
-  const bias = take([layer.kernel[layer.kernel.length - 1] as number]);
-  if (layer.type === 'dense') {
-    return (x) => fused.matMul({ a: x, b: filter, bias });
-  }
-  const { stride, padding } = layer;
-  return (x) =>
-    fused.conv2d({
-      x: x as Tensor4D,
-      filter: filter as Tensor4D,
-      strides: stride,
-      // Explicit, as in the training: TensorFlow's `same` pads a stride of 2 at the far side alone.
-      pad: [
-        [0, 0],
-        [padding, padding],
-        [padding, padding],
-        [0, 0],
-      ] as never,
-      dimRoundingMode: 'floor',
-      bias,
-      activation: layer.activation,
-    });
+  return sums.map((sum) => (sum * channels) / pixels.length);
 }
 
-/** Each face: (x - mean) / (deviation + 0.05) / 2 of values 0..1 over all its pixels; then the middle `crop` x `crop`. */
-function normalise(faces: Float32Array, size: number, crop: number): Float32Array {
-  const area = size * size;
+function product(input: Float32Array, { weights, biases }: { weights: Float32Array; biases: Float32Array }): Float32Array {
+  return biases.map((bias, out) => input.reduce((sum, value, i) => sum + value * (weights[i * biases.length + out] as number), bias));
+}
+
+function softmax(values: Float32Array): Float32Array {
+  const largest = Math.max(...values);
+  const powers = values.map((value) => Math.exp(value - largest));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+
+/** (x - mean) / (deviation + 0.05) / 2 of values 0..1 over all pixels; then the middle `crop` x `crop`. */
+function normalise(face: Float32Array, size: number, crop: number): Float32Array {
   const edge = (size - crop) / 2;
-  const out = new Float32Array((faces.length / area) * crop * crop);
+  let [sum, squares] = [0, 0];
+  for (const pixel of face) {
+    const value = pixel / 255;
+    sum += value;
+    squares += value * value;
+  }
+  const average = sum / face.length;
+  const scale = 1 / (Math.sqrt(Math.max(0, squares / face.length - average * average)) + 0.05) / 2;
+  const out = new Float32Array(crop * crop);
   let to = 0;
-  for (let from = 0; from < faces.length; from += area) {
-    let [sum, squares] = [0, 0];
-    for (let i = from; i < from + area; i++) {
-      const value = (faces[i] as number) / 255;
-      sum += value;
-      squares += value * value;
-    }
-    const average = sum / area;
-    const scale = 1 / (Math.sqrt(Math.max(0, squares / area - average * average)) + 0.05) / 2;
-    for (let row = edge; row < size - edge; row++) {
-      for (let column = edge; column < size - edge; column++) {
-        out[to++] = ((faces[from + row * size + column] as number) / 255 - average) * scale;
-      }
+  for (let row = edge; row < size - edge; row++) {
+    for (let column = edge; column < size - edge; column++) {
+      out[to++] = ((face[row * size + column] as number) / 255 - average) * scale;
     }
   }
   return out;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { buildExpressionModel, type ExpressionModel } from '../face/expression.ts';
 import { EMOTIONS } from '../face/types.ts';
-import { readExpression, startNodeBackend } from './face-models.ts';
+import { readExpression } from './face-models.ts';
 import { rowsOfCsv } from './rows-of-csv.ts';
 import { ci95, rounded } from './scores.ts';
 
@@ -29,7 +29,6 @@ export type FaceEvaluation = {
 
 const BINS = 15;
 const AREA = 48 * 48;
-const BATCH = 16;
 
 /** Reads `--images F --votes F` (raw 48x48 bytes, gzip or not; csv with a header) and measures. `--model FOLDER` takes other weights. Throws on files that do not fit. */
 export async function evaluate(args: string[]): Promise<FaceEvaluation> {
@@ -44,7 +43,6 @@ export async function evaluate(args: string[]): Promise<FaceEvaluation> {
   if (images.length !== votes.length * AREA) {
     throw new Error(`${values.images} holds ${images.length / AREA} faces, ${values.votes} ${votes.length} rows`);
   }
-  await startNodeBackend();
   return measure(buildExpressionModel(await readExpression(values.model)), images, votes);
 }
 
@@ -54,27 +52,19 @@ function measure(model: ExpressionModel, images: Uint8Array, votes: number[][]):
   const bins = Array.from({ length: BINS }, () => ({ n: 0, confidence: 0, right: 0 }));
   let [right, unsure] = [0, 0];
   const began = process.cpuUsage();
-  for (let from = 0; from < clear.length; from += BATCH) {
-    const batch = clear.slice(from, from + BATCH);
-    const faces = new Float32Array(batch.length * AREA);
-    for (const [k, i] of batch.entries()) {
-      faces.set(images.subarray(i * AREA, (i + 1) * AREA), k * AREA);
-    }
-    const scores = model.scores(faces);
-    for (const [k, i] of batch.entries()) {
-      const row = scores.subarray(k * EMOTIONS.length, (k + 1) * EMOTIONS.length);
-      const confidence = Math.max(...row);
-      const answer = row.indexOf(confidence);
-      const truth = largest(votes[i] as number[]);
-      const line = confusion[truth] as number[];
-      line[answer] = (line[answer] as number) + 1;
-      const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))] as (typeof bins)[number];
-      bin.n++;
-      bin.confidence += confidence;
-      bin.right += answer === truth ? 1 : 0;
-      right += answer === truth ? 1 : 0;
-      unsure += confidence < 0.6 ? 1 : 0;
-    }
+  for (const i of clear) {
+    const row = model.scores(Float32Array.from(images.subarray(i * AREA, (i + 1) * AREA)));
+    const confidence = Math.max(...row);
+    const answer = row.indexOf(confidence);
+    const truth = largest(votes[i] as number[]);
+    const line = confusion[truth] as number[];
+    line[answer] = (line[answer] as number) + 1;
+    const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))] as (typeof bins)[number];
+    bin.n++;
+    bin.confidence += confidence;
+    bin.right += answer === truth ? 1 : 0;
+    right += answer === truth ? 1 : 0;
+    unsure += confidence < 0.6 ? 1 : 0;
   }
   const spent = process.cpuUsage(began);
   const n = clear.length;
