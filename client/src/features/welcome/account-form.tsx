@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { View } from 'react-native';
 import { codeOf } from '../../lib/api/problem.ts';
 import { errorText, problemText } from '../../lib/i18n/problems.ts';
+import { useMe } from '../../lib/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Text } from '../../ui/text.tsx';
@@ -19,6 +20,12 @@ export function AccountForm({ way }: { way: 'signup' | 'upgrade' }) {
   const [errors, setErrors] = useState<EntryErrors>({});
   const set = (change: Partial<AccountEntry>) => setEntry((before) => ({ ...before, ...change }));
   const problem = enter.error ? codeOf(enter.error) : null;
+  const consents = useMe().data?.consents;
+  // A guest who has published was asked for both then.
+  const given =
+    way === 'upgrade' && consents?.terms_accepted_at != null && consents.birth_year !== null
+      ? { terms: true, birth_year: String(consents.birth_year) }
+      : null;
 
   const [isPartLost, setPartLost] = useState(false);
 
@@ -29,7 +36,7 @@ export function AccountForm({ way }: { way: 'signup' | 'upgrade' }) {
     if (part === null) {
       return;
     }
-    const checked = part.checkAccount(entry, new Date().getFullYear());
+    const checked = part.checkAccount({ ...entry, ...given }, new Date().getFullYear());
     setErrors(checked.ok ? {} : checked.errors);
     if (checked.ok) {
       enter.mutate({ way, body: checked.body });
@@ -67,17 +74,21 @@ export function AccountForm({ way }: { way: 'signup' | 'upgrade' }) {
         autoComplete="new-password"
         secureTextEntry
       />
-      <Field
-        label={t('birth_year')}
-        help={t('birth_year_help')}
-        value={entry.birth_year}
-        onChangeText={(birth_year) => set({ birth_year })}
-        error={say(errors.birth_year)}
-        keyboardType="number-pad"
-        maxLength={4}
-        onSubmitEditing={() => void submit()}
-      />
-      <HouseRules accepted={entry.terms} onChange={(terms) => set({ terms })} error={say(errors.terms)} />
+      {given === null ? (
+        <>
+          <Field
+            label={t('birth_year')}
+            help={t('birth_year_help')}
+            value={entry.birth_year}
+            onChangeText={(birth_year) => set({ birth_year })}
+            error={say(errors.birth_year)}
+            keyboardType="number-pad"
+            maxLength={4}
+            onSubmitEditing={() => void submit()}
+          />
+          <HouseRules accepted={entry.terms} onChange={(terms) => set({ terms })} error={say(errors.terms)} />
+        </>
+      ) : null}
       {isElsewhere || isPartLost ? (
         <Text color="lie" role="alert">
           {isPartLost ? problemText('offline') : errorText(enter.error)}
