@@ -217,6 +217,7 @@
     film.pause();
     const sheet = find('.sheet');
     sheet.innerHTML = markup;
+    find('.who p span').textContent = sheet.firstChild.dataset.underName;
     sheet.parentElement.append(stage);
     document.body.classList.add('revealed');
     scrollTo(0, 0);

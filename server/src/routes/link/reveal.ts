@@ -4,7 +4,7 @@ import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { type Html, html } from './html.ts';
 import { titleOf } from './preview.ts';
 import { percentText, scoreText, type Words } from './texts.ts';
-import { filmStage } from './watch.ts';
+import { filmStage, underName } from './watch.ts';
 
 interface Answered {
   challenge: Challenge;
@@ -21,10 +21,10 @@ ${filmStage(answered.challenge, words)}
 </main></body>`;
 }
 
-/** What takes the place of the form. */
+/** What takes the place of the form; `data-under-name` is what play.js writes over the film, where one guess more is counted now. */
 export function revealParts({ challenge, reveal, next_id }: Answered, words: Words): Html {
   const { own } = reveal;
-  return html`<div class="reveal">
+  return html`<div class="reveal" data-under-name="${underName(challenge, words)}">
 <h1>${titleOf(challenge, words)}</h1>
 ${own !== null && resultCard(reveal, own, words)}
 <section class="panel">

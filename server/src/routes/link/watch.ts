@@ -65,9 +65,6 @@ ${guessForm(challenge, words, note)}
 /** The film with everything that lies over it. Without scripts the browser's own controls are there. */
 export function filmStage(challenge: Challenge, words: Words): Html {
   const { id, author, segments, statements, video_url, poster_url } = challenge;
-  const guesses = words(challenge.guess_count === 0 ? 'guessed_zero' : challenge.guess_count === 1 ? 'guessed_one' : 'guessed_other', {
-    count: challenge.guess_count,
-  });
   const hasLines = statements.some((line) => line !== null);
   return html`<section class="stage" aria-label="${words('film')}">
 <video id="film" playsinline controls preload="metadata" width="${CANVAS_WIDTH}" height="${CANVAS_HEIGHT}"${
@@ -85,7 +82,7 @@ export function filmStage(challenge: Challenge, words: Words): Html {
   )}</div>
 <div class="who">
 <span class="avatar" aria-hidden="true">${[...author.username][0]?.toUpperCase() ?? '?'}</span>
-<p><strong>${author.username}</strong><span${author.is_house && { markup: ' class="gold"' }}>${author.is_house ? words('house') : guesses}</span></p>
+<p><strong>${author.username}</strong><span${author.is_house && { markup: ' class="gold"' }}>${underName(challenge, words)}</span></p>
 ${hasLines && html`<button class="chip quick" type="button" id="captions" aria-pressed="true" aria-label="${words('captions')}">CC</button>`}
 <button class="chip quick" type="button" id="speed" aria-label="${words('speed', { speed: '1×' })}">1×</button>
 <a class="home" href="/" aria-label="2Truths-1Lie">${MARK}</a>
@@ -93,6 +90,11 @@ ${hasLines && html`<button class="chip quick" type="button" id="captions" aria-p
 </div>
 <div class="failed" role="alert" hidden><p>${words('video_failed')}</p><button class="second" type="button">${words('video_retry')}</button></div>
 </section>`;
+}
+
+/** The line under the author’s name: how many have guessed, or that nobody need wonder who this is. */
+export function underName({ author, guess_count: count }: Challenge, words: Words): string {
+  return author.is_house ? words('house') : words(count === 0 ? 'guessed_zero' : count === 1 ? 'guessed_one' : 'guessed_other', { count });
 }
 
 function guessForm(challenge: Challenge, words: Words, note: TextKey | undefined): Html {
