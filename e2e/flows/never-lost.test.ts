@@ -175,6 +175,8 @@ test('two tabs and another device, a wire that breaks, a token that is none, a c
   await until(arrived, { what: 'the first clip to arrive', everyMs: 200, timeoutMs: 60_000 });
   expect(wire.uploads.begun).toBe(1);
   const far = await go(two.context, '/create');
+  await far.getByText('Begun on another device').waitFor(SLOW);
+  await button(far, 'Go on with it').click();
   await button(far, /^Statement 1, Ready/).waitFor(SLOW);
   await two.context.setOffline(true);
   await record(far, 2);

@@ -11,36 +11,55 @@ import { IdeaStage } from './idea-stage.tsx';
 import { Studio } from './studio/studio.tsx';
 import { useDraft } from './use-draft.ts';
 
+interface Query {
+  draft?: string;
+  /** A statement to record again, or to look at; both count from 1. */
+  statement?: string;
+  watch?: string;
+  /** The camera, for the first statement that is missing. */
+  camera?: string;
+}
+
 /** Making a challenge: an idea, three recordings, the last words. Comes back where it was left. */
 export function CreateScreen() {
-  const { draft: draftId, statement } = useLocalSearchParams<{ draft?: string; statement?: string }>();
-  const draft = useDraft(draftId ?? null);
+  const query = useLocalSearchParams() as Query;
+  const draft = useDraft(query.draft ?? null);
   if (draft === null) {
     return <Loading />;
   }
-  return <Stages key={draft.id} draft={draft} asked={draft.id === draftId ? indexOf(statement) : null} />;
+  return <Stages key={draft.id} draft={draft} query={query} />;
 }
 
 /** The author's own choice of a place; without one the draft says where it stands. */
 type Place = { name: 'idea' } | { name: 'studio'; index: SegmentIndex; again: boolean } | { name: 'finish' };
 
-function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) {
-  const [chosen, choose] = useState<Place | null>(asked === null ? null : { name: 'studio', index: asked, again: true });
+function Stages({ draft, query }: { draft: Draft; query: Query }) {
+  // Where another stage has sent the author. Each such step is a page of its own, so that Back leads to the stage before.
+  const [asked] = useState(() => (draft.id === query.draft ? askedPlace(draft, query) : null));
+  const [chosen, choose] = useState(asked);
   const router = useRouter();
+  const isFocused = useIsFocused();
   usePrefetch(`/sending/${draft.id}`);
   useWayOut(draft);
+  const step = (to: string) => router.push(`/create?draft=${draft.id}&${to}`);
   const finish = () => {
-    // A clip recorded again on the way out: publishing goes on by itself, so back to where that is seen.
-    if (draft.publishing.status === 'requested') {
-      router.replace(`/sending/${draft.id}`);
+    if (asked !== null && router.canGoBack()) {
+      router.back();
+    } else if (draft.publishing.status === 'requested') {
+      // A clip recorded again on the way out: publishing goes on by itself, so back to where that is seen.
+      router.dismissTo(`/sending/${draft.id}`);
     } else {
       choose({ name: 'finish' });
     }
   };
-  const place = isOpenForTakes(draft) ? (chosen ?? placeOf(draft)) : { name: 'finish' as const };
+  const begin = () => {
+    choose({ name: 'idea' });
+    step('camera=on');
+  };
+  const place = placeOf(draft, chosen, isFocused);
   switch (place.name) {
     case 'idea':
-      return <IdeaStage draft={draft} onStart={() => choose({ name: 'studio', index: nextIndex(draft) ?? 0, again: false })} />;
+      return <IdeaStage draft={draft} onStart={begin} />;
     case 'studio':
       return (
         <Studio
@@ -52,7 +71,7 @@ function Stages({ draft, asked }: { draft: Draft; asked: SegmentIndex | null }) 
         />
       );
     case 'finish':
-      return <FinishStage draft={draft} onStudio={(index, again) => choose({ name: 'studio', index, again })} />;
+      return <FinishStage draft={draft} onStudio={(index, again) => step(`${again ? 'statement' : 'watch'}=${index + 1}`)} />;
   }
 }
 
@@ -63,7 +82,7 @@ function useWayOut(draft: Draft): void {
   const isOut = draft.publishing.status === 'done';
   useEffect(() => {
     if (isOut && isFocused) {
-      router.replace(`/sending/${draft.id}`);
+      router.dismissTo(`/sending/${draft.id}`);
     }
   }, [router, isOut, isFocused, draft.id]);
 }
@@ -78,18 +97,37 @@ function usePrefetch(path: string): void {
   }, [router, path]);
 }
 
-function placeOf(draft: Draft): Place {
-  if (draft.review !== null) {
-    return { name: 'studio', index: draft.review.index, again: false };
+/** A page that another lies on (not `isFocused`) stays what it was: two studios would both take the camera, the keys and the sound. */
+function placeOf(draft: Draft, chosen: Place | null, isFocused: boolean): Place {
+  if (!isOpenForTakes(draft)) {
+    return { name: 'finish' };
+  }
+  if (chosen?.name === 'studio') {
+    return chosen;
   }
   const next = nextIndex(draft);
-  if (next === null) {
+  if (chosen?.name === 'idea' && (next !== null || !isFocused)) {
+    return chosen;
+  }
+  if (draft.review !== null && isFocused) {
+    return { name: 'studio', index: draft.review.index, again: false };
+  }
+  if (chosen?.name === 'finish' || next === null) {
     return { name: 'finish' };
   }
   return hasContent(draft) ? { name: 'studio', index: next, again: false } : { name: 'idea' };
 }
 
-/** `statement` counts from 1, as people do. */
+function askedPlace(draft: Draft, { statement, watch, camera }: Query): Place | null {
+  const index = indexOf(statement ?? watch);
+  if (index !== null) {
+    return { name: 'studio', index, again: statement !== undefined };
+  }
+  const next = nextIndex(draft);
+  return camera === undefined || next === null ? null : { name: 'studio', index: next, again: false };
+}
+
+/** Of a number that counts from 1, as people do. */
 function indexOf(statement: string | undefined): SegmentIndex | null {
   switch (statement) {
     case '1':

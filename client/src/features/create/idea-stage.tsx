@@ -5,12 +5,10 @@ import { useCommonText } from '../../lib/i18n/common.ts';
 import { currentLanguage } from '../../lib/i18n/i18n.ts';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
 import type { Draft } from '../../lib/sending/draft.ts';
-import { draftsOnTheirWay } from '../../lib/sending/select-draft.ts';
 import { serverNow } from '../../lib/server-clock.ts';
-import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
+import { useAppDispatch } from '../../lib/store/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { Pressable } from '../../ui/pressable.tsx';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import { Screen } from '../../ui/screen.tsx';
@@ -18,6 +16,7 @@ import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { radius, space, TARGET } from '../../ui/theme.ts';
 import { ThemeScope, themed } from '../../ui/theme-provider.tsx';
+import { OtherDrafts } from './other-drafts.tsx';
 import { drawPrompts } from './prompts.ts';
 import { useText } from './texts.ts';
 
@@ -57,7 +56,7 @@ function Idea({ draft, onStart }: Props) {
       </View>
       <Title variant="hero">{t('idea_title')}</Title>
       <Text>{t('idea_lead')}</Text>
-      <OnItsWay />
+      <OtherDrafts />
       <View style={styles.head}>
         <Title level={2}>{t('idea_pick')}</Title>
         <IconButton icon="replay" label={t('shuffle')} onPress={() => setIdeas(drawPrompts(currentLanguage(), SHOWN, Math.random, null))} />
@@ -80,21 +79,6 @@ function IdeaCard({ text, isChosen, onPress }: { text: string; isChosen: boolean
         {text}
       </Text>
     </Pressable>
-  );
-}
-
-function OnItsWay() {
-  const t = useText();
-  const router = useRouter();
-  const id = useAppSelector(({ challenge }) => draftsOnTheirWay(challenge)[0]?.id);
-  if (id === undefined) {
-    return null;
-  }
-  return (
-    <Panel>
-      <Text>{t('on_its_way')}</Text>
-      <Button kind="secondary" title={t('show_way')} onPress={() => router.push(`/sending/${id}`)} />
-    </Panel>
   );
 }
 

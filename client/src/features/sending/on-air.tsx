@@ -9,6 +9,7 @@ import { shareLink } from '../../lib/share';
 import { useAppDispatch } from '../../lib/store/store.ts';
 import { infoShown } from '../../lib/store/ui-slice.ts';
 import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { NumberTile } from '../../ui/number-tile.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Screen } from '../../ui/screen.tsx';
@@ -46,6 +47,7 @@ function Published({ draft }: { draft: Draft }) {
       dispatch(infoShown(t('copied')));
     }
   };
+  const toFeed = () => router.dismissTo('/');
   return (
     <Screen
       bare
@@ -54,10 +56,16 @@ function Published({ draft }: { draft: Draft }) {
         <>
           <Button title={t('share')} icon="share" onPress={() => void share()} />
           <Button kind="secondary" title={t('watch')} icon="play" onPress={() => router.replace(path)} />
-          <Button kind="ghost" title={t('another')} onPress={() => router.replace('/create')} />
+          <View style={styles.ways}>
+            <Button kind="ghost" title={t('to_feed')} onPress={toFeed} style={styles.way} />
+            <Button kind="ghost" title={t('another')} onPress={() => router.dismissTo('/create')} style={styles.way} />
+          </View>
         </>
       }
     >
+      <View style={styles.top}>
+        <IconButton icon="close" label={t('close')} onPress={toFeed} />
+      </View>
       <View aria-hidden style={styles.tiles}>
         {([1, 2, 3] as const).map((number) => (
           <Animated.View key={number} style={styles.slot} {...(still ? {} : { entering: ZoomIn.delay(number * 130).springify() })}>
@@ -87,8 +95,11 @@ function Published({ draft }: { draft: Draft }) {
 const useStyles = themed(({ colors }) => ({
   stage: { flex: 1, backgroundColor: colors.background },
   content: { justifyContent: 'center' },
+  top: { alignItems: 'flex-end', marginBottom: 'auto' },
   tiles: { flexDirection: 'row', gap: space.m, paddingHorizontal: space.l },
   slot: { flex: 1 },
-  words: { gap: space.m, marginTop: space.l },
+  words: { gap: space.m, marginTop: space.l, marginBottom: 'auto' },
+  ways: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
+  way: { flexGrow: 1, flexBasis: 150, paddingHorizontal: space.s },
   link: { alignSelf: 'stretch' },
 }));

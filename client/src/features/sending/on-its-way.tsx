@@ -26,7 +26,7 @@ export function OnItsWay({ draft }: { draft: Draft }) {
   const record = (index: SegmentIndex) => router.push(`/create?draft=${draft.id}&statement=${index + 1}`);
   const withdraw = () => {
     dispatch(challengeActions.publishWithdrawn({ id: draft.id }));
-    router.replace(`/create?draft=${draft.id}`);
+    router.dismissTo(`/create?draft=${draft.id}`);
   };
   const discard = () => {
     dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: serverNow() }));

@@ -18,7 +18,7 @@ export function StepPanel({ draft }: { draft: Draft }) {
   const router = useRouter();
   const dispatch = useAppDispatch();
   const { publishing } = draft;
-  const toDraft = () => router.replace(`/create?draft=${draft.id}`);
+  const toDraft = () => router.dismissTo(`/create?draft=${draft.id}`);
   switch (publishing.status) {
     case 'editing':
       return (

@@ -41,7 +41,7 @@ export const { useText } = defineTexts('sending', {
     copied: 'Link copied',
     link: 'Link to the challenge',
     share_text: 'Two truths, one lie. Do you catch me?',
-    another: 'Make another one',
+    another: 'Make another',
     held_title: 'A second look first',
     held: 'Somebody looks at your challenge before it is shown. You need not do anything.',
     hidden_title: 'Hidden for now',

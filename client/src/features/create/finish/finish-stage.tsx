@@ -54,7 +54,7 @@ export function FinishStage({ draft, onStudio }: Props) {
       return;
     }
     dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: serverNow() }));
-    router.replace(`/sending/${draft.id}`);
+    router.dismissTo(`/sending/${draft.id}`);
   };
   const remove = () => {
     dispatch(challengeActions.draftDeleted({ id: draft.id, now_ms: serverNow() }));
