@@ -2,7 +2,8 @@
 import { MyStats } from '@2t1l/contract/players';
 import { Problem, problemBody } from '@2t1l/contract/problems';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { makeApi } from '../harness/api.ts';
 import { type App, openApp } from '../harness/app.ts';
 import { barriersOn, motionsOn, tabTo, WATCH_MOTION } from '../harness/barriers.ts';
@@ -27,11 +28,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser({ cameraFolder: scratch.path })]);
   [author, guest] = await Promise.all([open(), open()]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [browser, server, scratch]);
 beforeEach(() => {
   found = [];
 });
@@ -56,6 +53,8 @@ const type = async (page: Page, label: string, text: string) => {
   await tabTo(page, page.getByLabel(label).filter({ visible: true }));
   await page.keyboard.type(text);
 };
+/** What tab and history call the page; it follows once its challenge is known. */
+const titled = (page: Page, title: string) => page.waitForFunction(`document.title === ${JSON.stringify(`${title} · 2Truths-1Lie`)}`, SLOW);
 /** What a screen reader would read next. */
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent.slice(0, 80)');
 
@@ -63,15 +62,19 @@ test('the screens of somebody new', async () => {
   const { page } = guest;
   await page.goto(server.origin);
   await look(page, 'welcome', button(page, 'Play right away'));
+  await titled(page, 'Welcome');
   await page.goto(`${server.origin}/welcome?mode=signup`);
   await look(page, 'sign up', button(page, 'Make an account'));
   await page.goto(`${server.origin}/welcome?mode=login`);
   await look(page, 'log in', button(page, 'Log in'));
+  await titled(page, 'Log in');
   await page.goto(`${server.origin}/welcome`);
   await press(page, button(page, 'Play right away'));
   await look(page, 'empty feed', page.getByText('That was all of them'));
+  await titled(page, 'Feed');
   await page.goto(`${server.origin}/no/where`);
   await look(page, 'not found', button(page, 'To the feed'));
+  await titled(page, 'This page is the lie');
   const problem = problemBody(new Problem('update_required'));
   await page.route('**/api/v1/**', (route) =>
     route.fulfill({ status: problem.status, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
@@ -128,6 +131,7 @@ test('the keyboard alone records and publishes', async () => {
   });
   await press(page, button(page, 'Publish'));
   await look(page, 'sending', page.getByText('You can leave.', { exact: false }));
+  await titled(page, 'On its way');
   goOn();
   await look(page, 'on air', page.getByText('On air', { exact: true }));
   path = new URL(await page.getByText(/\/c\/[0-9a-f-]{36}$/).innerText()).pathname;
@@ -141,6 +145,7 @@ test('the keyboard alone guesses', async () => {
   await look(page, 'feed', button(page, /^Watch and guess/));
   await page.goto(`${server.origin}/@mira`);
   await look(page, 'player', page.getByText(TITLE));
+  await titled(page, 'mira');
   await page.goto(server.origin);
   await press(page, button(page, /^Watch and guess/));
   const pick = page.getByRole('radio', { name: /^Take statement 1 for the lie/ });
@@ -149,6 +154,7 @@ test('the keyboard alone guesses', async () => {
   await press(page, pick, 'ArrowRight');
   await page.getByRole('radio', { name: /^Take statement 2 for the lie/, checked: true }).waitFor();
   await look(page, 'watch and guess', button(page, /^Lock it in/));
+  await titled(page, TITLE);
   await press(page, page.getByRole('slider', { name: 'How sure are you?' }), 'ArrowRight');
   await press(page, button(page, /^Lock it in/));
   await page.getByText('You caught it').waitFor(SLOW);
@@ -186,6 +192,7 @@ test('the player’s own page, and the same in German', async () => {
   await press(page, page.getByRole('radiogroup', { name: 'Language' }).getByRole('radio', { checked: true }), 'ArrowLeft');
   await look(page, 'me, German', page.getByRole('heading', { name: 'Einstellungen' }));
   expect(await page.getAttribute('html', 'lang')).toBe('de');
+  await titled(page, 'Ich');
   for (const where of ['/', '/create', `${path}?app`]) {
     await page.goto(`${server.origin}${where}`);
     await look(page, `${where}, German`, page.getByRole('main').getByRole('button'));

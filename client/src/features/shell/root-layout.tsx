@@ -11,6 +11,7 @@ import { usePushAtStart } from '../../lib/push/use-push-at-start.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
 import { useTheme } from '../../ui/theme-provider.tsx';
 import { NetworkBanner } from './network-banner.tsx';
+import { PageTitle } from './page-title.tsx';
 import { Providers } from './providers.tsx';
 import { Toasts } from './toasts.tsx';
 import { UpdateScreen } from './update-screen.tsx';
@@ -43,6 +44,7 @@ function Screens() {
   return (
     <>
       <StatusBar barStyle={scheme === 'dark' ? 'light-content' : 'dark-content'} />
+      <PageTitle />
       <NetworkBanner />
       <Stack screenOptions={{ headerShown: false, contentStyle: { backgroundColor: colors.background } }} />
       <Toasts />

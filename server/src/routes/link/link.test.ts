@@ -160,6 +160,7 @@ test('the answer for a script needs a token and a guess; the app’s page keeps 
   expect((await at.call('GET', `/c/${id}`)).body).toContain('data-app="/app-1.js"');
   const app = await at.call('GET', `/c/${id}?app`);
   expect(app.body).toMatch(/<head><script src="\/link\/boot-\w+\.js" data-page="app"><\/script>.*og:title.*app-1\.js/s);
+  expect(app.body).toContain('<title>Three &lt;b&gt;things&lt;/b&gt; &amp; &quot;more&quot; · 2Truths-1Lie</title>');
   const unknown = await at.call('GET', `/c/${NO_ID}?app`);
   expect([unknown.statusCode, unknown.body.includes('og:title')]).toEqual([200, false]);
   const guest = await at.call('GET', '/', { headers: { accept: 'text/html', cookie: '2t1l_guest=rt_01234567890123456789' } });

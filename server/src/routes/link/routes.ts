@@ -28,7 +28,7 @@ import { cardRoute } from './card.ts';
 import { bootScript, documentOf } from './document.ts';
 import { messageBody } from './gone.ts';
 import { readGuestCookie, refuseOtherSites, setGuestCookie } from './guest-cookie.ts';
-import { type Html, html } from './html.ts';
+import { escapeText, type Html, html } from './html.ts';
 import { previewTags, titleOf } from './preview.ts';
 import { revealBody, revealParts } from './reveal.ts';
 import { languageOf, type TextKey, WORDS, type Words } from './texts.ts';
@@ -175,8 +175,7 @@ export async function linkRoutes(app: App, ports: Ports, { shell, ...config }: L
     const words = wordsFor(request);
     const head = html`${preloads(challenge)}
 ${previewTags(challenge, originOf(request), words)}`;
-    const title = `${titleOf(challenge, words)} · 2Truths-1Lie`;
-    return sendPage(request, reply, documentOf({ words, title, head, body, has_guest: guest !== null }));
+    return sendPage(request, reply, documentOf({ words, title: titleFor(challenge, words), head, body, has_guest: guest !== null }));
   }
 
   async function sendMessage(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -221,9 +220,15 @@ ${previewTags(challenge, originOf(request), words)}`;
       }
       throw error;
     });
-    const preview = challenge === null ? null : previewTags(challenge, originOf(request), wordsFor(request));
+    const words = wordsFor(request);
+    const preview = challenge === null ? null : previewTags(challenge, originOf(request), words);
     const head = html`${bootScript('app', readGuestCookie(request) !== null)}${preview}`;
-    const page = preview === null ? built.html : built.html.replace(/<meta name="description"[^>]*>/, '');
+    const page =
+      challenge === null
+        ? built.html
+        : built.html
+            .replace(/<meta name="description"[^>]*>/, '')
+            .replace(/<title>[^<]*/, () => `<title>${escapeText(titleFor(challenge, words))}`);
     return reply
       .headers(built.headers)
       .headers({ 'cache-control': 'private, no-cache', vary: 'Accept-Language, Cookie' })
@@ -234,6 +239,10 @@ ${previewTags(challenge, originOf(request), words)}`;
   function originOf(request: FastifyRequest): string {
     return config.public_url?.replace(/\/$/, '') ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`;
   }
+}
+
+function titleFor(challenge: Challenge, words: Words): string {
+  return `${titleOf(challenge, words)} · 2Truths-1Lie`;
 }
 
 function wordsFor(request: FastifyRequest): Words {
