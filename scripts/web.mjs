@@ -35,9 +35,33 @@ export function buildWeb(env) {
     console.error(result.stdout, result.stderr);
     fail('the web app could not be built; expo’s own words are above');
   }
+  bringFeed(join(ROOT, 'client/dist'));
   writeShellList(join(ROOT, 'client/dist'));
   compress(join(ROOT, 'client/dist'));
   writeFileSync(stamp, digest);
+}
+
+/** The frame around every screen, the tabs and the feed: what a start without an address needs. */
+const PARTS_OF_FEED = /^(_layout|index)-[0-9a-f]+\.js$/;
+
+/**
+ * Lets the page bring these parts along, before the program that asks for them. What is there already is drawn at once
+ * (expo/src/async-require/asyncRequireModule.ts); for a part that comes later React first draws the ground and then leaves that standing for 300 ms
+ * (`FALLBACK_THROTTLE_MS`), once for each part.
+ */
+function bringFeed(dist) {
+  const folder = '/_expo/static/js/web/';
+  const parts = readdirSync(join(dist, folder)).filter((name) => PARTS_OF_FEED.test(name));
+  const entry = `<script src="${folder}entry-`;
+  const page = readFileSync(join(dist, 'index.html'), 'utf8');
+  if (parts.length !== 3 || !page.includes(entry)) {
+    fail(`the page cannot bring the feed along: ${parts.join(', ')}`);
+  }
+  const tags = parts.map((name) => `<script src="${folder}${name}" defer></script>`).join('');
+  writeFileSync(
+    join(dist, 'index.html'),
+    page.replace(entry, () => tags + entry),
+  );
 }
 
 /** What opens only with a camera and a network: the live preview's own program, its nets and its WebAssembly. */

@@ -33,7 +33,7 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.mode === 'navigate') {
-    event.respondWith(fetch(request).catch(() => keptPage()));
+    event.respondWith(page(event));
   } else if (url.search === '' && url.pathname !== PAGE && isKept(url.pathname)) {
     event.respondWith(fromCache(request));
   }
@@ -63,11 +63,17 @@ async function fill() {
 async function takeOver() {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
+  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
 
-async function keptPage() {
-  return (await caches.match(PAGE, { cacheName: CACHE })) ?? Response.error();
+/** The network's, which the browser asks while this worker starts; where that fails, the kept one. */
+async function page({ preloadResponse, request }) {
+  try {
+    return (await preloadResponse) ?? (await fetch(request));
+  } catch {
+    return (await caches.match(PAGE, { cacheName: CACHE })) ?? Response.error();
+  }
 }
 
 /** This version's files, and whatever has a hash: it may be of the version before. */
@@ -76,7 +82,8 @@ function isKept(path) {
 }
 
 async function fromCache(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  const ours = await caches.match(request, { cacheName: CACHE, ignoreVary: true });
+  return ours ?? (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 function isHashed(path) {

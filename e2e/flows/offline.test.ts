@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Problem, problemBody } from '@2t1l/contract/problems';
 import type { OwnChallenge } from '@2t1l/contract/schemas';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { closeAfterAll, showFailures } from '../harness/after.ts';
 import { makeApi } from '../harness/api.ts';
 import { type App, faultsForAll, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
@@ -35,20 +36,8 @@ beforeAll(async () => {
   await makeChallenge(author.api, clips, { title: 'The fire engine', lie_index: 0 });
   app = await openApp(browser, server.origin, { keepsShell: true });
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
-
-// What was on the screens when a test failed.
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    for (const page of browser.contexts().flatMap((context) => context.pages())) {
-      console.log(page.url(), (await page.innerText('body').catch(String)).slice(0, 1500));
-    }
-  }
-});
+closeAfterAll(() => [browser, server, scratch]);
+showFailures(() => ({ screens: [app], server }));
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).filter({ visible: true });
 const open = (path: string) => app.page.goto(`${server.origin}${path}`);
@@ -58,6 +47,14 @@ const isKept = (page: Page, words: string) =>
     what: `${words} to be kept`,
     everyMs: 100,
   });
+/** Screens' programs that were asked for only when one of the page's own did so. */
+const lateParts = (page: Page) =>
+  page.evaluate<string[]>(`(() => {
+    const [{ domContentLoadedEventStart }] = performance.getEntriesByType('navigation');
+    return performance.getEntriesByType('resource')
+      .filter(({ name, startTime }) => name.includes('/_expo/') && startTime > domContentLoadedEventStart)
+      .map(({ name }) => name);
+  })()`);
 const keptFiles = (page: Page) =>
   page.evaluate<string[]>(`(async () => {
     const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
@@ -77,6 +74,7 @@ test('whoever has been there opens it without a network, and reads what they hav
   await page.getByText('You play as a guest').waitFor(SLOW);
   await open('/');
   await page.getByText('The fire engine').first().waitFor(SLOW);
+  expect(await lateParts(page)).toEqual([]);
   await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'), { what: 'the shell to be kept', everyMs: 100 });
   await isKept(page, 'The fire engine');
 
