@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Refusal } from '@2t1l/game/challenge';
 import { CLIP_MAX_BYTES } from '@2t1l/game/limits';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { expectProblem, makeApi } from '../harness/api.ts';
 import { clipsChecked, ownChallenge, settled } from '../harness/challenges.ts';
 import { type Clips, clipMaker } from '../harness/clips.ts';
@@ -31,10 +32,7 @@ beforeAll(async () => {
   server = await startServer();
   author = await registerPlayer(makeApi(server.origin));
 });
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [server, scratch]);
 
 const newDraft = async () => (await author.api.call('createChallenge', { body: {} })).id;
 

@@ -1,7 +1,8 @@
 /** Whatever is sent wrongly has its own code of the one table, and changes nothing. */
 import type { ProblemCode } from '@2t1l/contract/problems';
 import type { OwnChallenge } from '@2t1l/contract/schemas';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { type Api, expectProblem, makeApi } from '../harness/api.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { clipMaker } from '../harness/clips.ts';
@@ -37,10 +38,7 @@ beforeAll(async () => {
   published = await makeChallenge(author.api, clips, { lie_index: 0 });
   await detector.api.call('guess', { params: { id: published.id }, body: { guess: 1 } });
 });
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [server, scratch]);
 
 interface BadRequest {
   name: string;

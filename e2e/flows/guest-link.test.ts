@@ -1,6 +1,7 @@
 /** Somebody gets a link and has never been here: what the server's own page gives them, with scripts and without, and how the app takes over. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { makeApi } from '../harness/api.ts';
 import { faultsForAll, filmFacts, openApp } from '../harness/app.ts';
 import { cutOrCovered } from '../harness/barriers.ts';
@@ -32,11 +33,7 @@ beforeAll(async () => {
   author = await registerPlayer(makeApi(server.origin));
   ({ id } = await publish());
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [browser, server, scratch]);
 
 const publish = () =>
   makeChallenge(author.api, clips, { title: 'Three things about me', statements: STATEMENTS, story: STORY, lie_index: 0 });

@@ -6,7 +6,8 @@ import { Analysis } from '@2t1l/contract/analysis';
 import { GuessAnswer, OwnChallenge, Reveal, Tokens, UploadAnswer } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { keepsCommitment } from '@2t1l/game/commitment';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { type Api, expectProblem, makeApi } from '../harness/api.ts';
 import { settled } from '../harness/challenges.ts';
 import { clipMaker, topBoxes } from '../harness/clips.ts';
@@ -37,10 +38,7 @@ beforeAll(async () => {
     body: { email: 'test@example.com', username: 'test', password: 'testpassword', ...WILLING },
   });
 });
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [server, scratch]);
 
 const json = (body: unknown): RequestInit => ({
   method: 'POST',

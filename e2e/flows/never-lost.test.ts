@@ -3,7 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnChallenge } from '@2t1l/contract/schemas';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { showFailures } from '../harness/after.ts';
 import { type Api, makeApi } from '../harness/api.ts';
 import { fakeCamera, openProfile, type Profile } from '../harness/browser.ts';
 import { type Player, registerPlayer } from '../harness/players.ts';
@@ -46,15 +47,7 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
   await scratch[Symbol.asyncDispose]();
 });
-// What was on the screens when a test failed.
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    for (const page of opened.flatMap(({ context }) => context.pages())) {
-      console.log(page.url(), await page.innerText('body').catch(String));
-    }
-    console.log(server.logs().slice(-1500));
-  }
-});
+showFailures(() => ({ screens: opened.flatMap(({ context }) => context.pages()).map((page) => ({ page })), server }));
 
 /** Opens a device of `player`'s; `clockOffsetMs` puts its clock wrong. */
 async function device(name: string, player: Player, clockOffsetMs = 0): Promise<Profile> {

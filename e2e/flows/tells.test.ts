@@ -1,7 +1,8 @@
 /** Tells as their author and a guesser have them: nothing without consent, nothing before the guess, measured numbers after it. */
 import type { Analysis } from '@2t1l/contract/analysis';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { type Api, makeApi } from '../harness/api.ts';
 import { faultsForAll, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
@@ -24,11 +25,7 @@ beforeAll(async () => {
   [server, clips] = await Promise.all([startServer(), makeThreeStatements(scratch.path)]);
   browser = await launchBrowser({ cameraFolder: scratch.path, ...(clips[0] === undefined ? {} : { clip: clips[0] }) });
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [browser, server, scratch]);
 
 const statuses = ({ emotion_analysis }: Analysis) => emotion_analysis.segments.map(({ status }) => status);
 

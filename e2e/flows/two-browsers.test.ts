@@ -1,6 +1,7 @@
 /** The whole game as two people play it: one records in their browser, the other gets the link. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closeAfterAll, showFailures } from '../harness/after.ts';
 import { makeApi } from '../harness/api.ts';
 import { type App, filmFacts, openApp } from '../harness/app.ts';
 import { launchBrowser } from '../harness/browser.ts';
@@ -23,21 +24,8 @@ let link: string;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser({ cameraFolder: scratch.path })]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
-
-// What was on the screens when a test failed.
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    for (const app of [author, detector]) {
-      const text = await app?.page.innerText('body').catch(String);
-      console.log(app?.page.url(), app?.faults, text?.slice(0, 1500), server.logs().slice(-2000));
-    }
-  }
-});
+closeAfterAll(() => [browser, server, scratch]);
+showFailures(() => ({ screens: [author, detector], server }));
 
 /** Of the newest challenge of the author's, segment by segment. */
 const tellStatuses = async () => {

@@ -4,7 +4,8 @@
  */
 import type { OwnChallenge } from '@2t1l/contract/schemas';
 import type { SegmentIndex } from '@2t1l/game/challenge';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closeAfterAll } from '../harness/after.ts';
 import { type Api, makeApi } from '../harness/api.ts';
 import { makeChallenge } from '../harness/challenges.ts';
 import { clipMaker } from '../harness/clips.ts';
@@ -57,10 +58,7 @@ beforeAll(async () => {
     ['a player', (await registerPlayer(nobody)).api],
   ];
 });
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+closeAfterAll(() => [server, scratch]);
 
 /** What may rightly differ between two challenges, by name: ids, times, the commitment, signatures. */
 function levelled(text: string): string {
@@ -98,10 +96,7 @@ async function ask(api: Api, what: string, path: string, init?: RequestInit): Pr
 
 /** The three challenges’ answers to the same question, which must be one. */
 async function askAll(api: Api, what: string, question: (challenge: OwnChallenge) => [path: string, init?: RequestInit]): Promise<void> {
-  const answers = [];
-  for (const challenge of challenges) {
-    answers.push(level(await ask(api, what, ...question(challenge))));
-  }
+  const answers = await Promise.all(challenges.map(async (challenge) => level(await ask(api, what, ...question(challenge)))));
   expect(answers[1], what).toEqual(answers[0]);
   expect(answers[2], what).toEqual(answers[0]);
 }
