@@ -13,6 +13,7 @@ import { dbJobs } from './db-jobs.ts';
 import { diskBlobs, incomingFolder } from './disk-blobs.ts';
 import { ffmpegMedia } from './ffmpeg-media.ts';
 import { derivedKeys, fileSecret, fileVapidKey } from './file-keys.ts';
+import { foldWal } from './fold-wal.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { memoryCache } from './memory-cache.ts';
 import { memoryLimits, noLimits } from './memory-limits.ts';
@@ -54,6 +55,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   await using owned = new AsyncDisposableStack();
   const db = overrides.db ?? owned.adopt(openDatabase(config.database_path), (opened) => opened.destroy());
   await migrate(db);
+  owned.adopt(foldWal(db, log), (folding) => folding.dispose());
   const events = overrides.events ?? owned.adopt(dbEvents({ db, clock, log }), (opened) => opened.dispose());
   const tells = owned.adopt(tellsAnalysis(log, config.sure_confidence), (models) => models.dispose());
   owned.adopt(sweepLeftovers(incoming, log), (sweep) => sweep.dispose());
