@@ -13,6 +13,8 @@ export interface BenchClips {
   hevc: Three;
   /** H.264, 1080x1920, 30 a second, as phones keep their films too. */
   large: Three;
+  /** H.264, 1280x720, 30 a second: a phone held the other way. */
+  wide: Three;
   /** VP8 and Opus in WebM, 720x1280 at 2.5 Mbit/s, as a browser without H.264 records. */
   webm: Three;
 }
@@ -34,18 +36,22 @@ export async function makeClips(folder: string, seconds: number): Promise<BenchC
   const alike: string[] = [];
   const hevc: string[] = [];
   const large: string[] = [];
+  const wide: string[] = [];
   const webm: string[] = [];
   for (const number of [1, 2, 3]) {
     alike.push(await makeAlike(folder, seconds, number));
-    const wide = await loop(folder, number, { name: `hevc-${number}`, size: '1080x1920', encoder: HEVC });
-    hevc.push(await repeat(wide, seconds, STEREO));
-    const full = await loop(folder, number, { name: `large-${number}`, size: '1080x1920', encoder: H264 });
-    large.push(await repeat(full, seconds, STEREO));
+    for (const [name, size, encoder, clips] of [
+      ['hevc', '1080x1920', HEVC, hevc],
+      ['large', '1080x1920', H264, large],
+      ['wide', '1280x720', H264, wide],
+    ] as const) {
+      clips.push(await repeat(await loop(folder, number, { name: `${name}-${number}`, size, encoder }), seconds, STEREO));
+    }
     const browser = await loop(folder, number, { name: `vp8-${number}`, size: '720x1280', encoder: VP8, rate: '2500k', format: 'webm' });
     webm.push(await repeat(browser, seconds, ['-ar', '48000'], { format: 'webm' }));
   }
   const sound = await repeat(join(folder, 'h264-2'), seconds, ['-ar', '44100', '-ac', '1'], { name: '-mono' });
-  return { alike: three(alike), sound, hevc: three(hevc), large: three(large), webm: three(webm) };
+  return { alike: three(alike), sound, hevc: three(hevc), large: three(large), wide: three(wide), webm: three(webm) };
 }
 
 /** Makes one of the clips that match; `rate` in bits a second is that of a phone's camera if not said. */

@@ -2,11 +2,8 @@
  * One process that does what a worker does with clips, with nothing else loaded: `work.ts merge OUTPUT CLIP...` merges, preparing first each
  * clip whose path follows `--prepare`; `work.ts prepare HANDS CLIP...` prepares clips that arrive at once, so many at a time.
  */
-import { enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 
-// As the server does: what is measured is the work, not the compiler.
-enableCompileCache();
 const [task, target = '', ...clips] = process.argv.slice(2);
 const { findTools } = await import('@2t1l/media/ffmpeg');
 const ffmpeg = process.env.FFMPEG_PATH;

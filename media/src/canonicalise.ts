@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BoxError } from './boxes.ts';
 import type { ClipFacts } from './check.ts';
-import { readAvcConfig } from './codec-config.ts';
+import { readAacConfig, readAvcConfig } from './codec-config.ts';
 import { OWN_SOUND, type Preset } from './encode.ts';
 import type { Tools } from './ffmpeg.ts';
 import { translateError } from './ffmpeg-errors.ts';
@@ -11,7 +11,7 @@ import { measureMovie } from './measure.ts';
 import { type Movie, readMovie, type Track } from './movie.ts';
 import { hasCopyablePictures } from './picture-samples.ts';
 import { trimTrack } from './shown.ts';
-import { copyPicture, encodeAll, encodeSound, type Transcode } from './transcode.ts';
+import { copyPicture, encodeAll, encodePicture, encodeSound, type Transcode } from './transcode.ts';
 import type { CanonicalVerdict } from './verdict.ts';
 import { makeWorkDir } from './work-dir.ts';
 import { type TrackSource, writeMovie } from './write-movie.ts';
@@ -36,7 +36,7 @@ export interface Canonicalised {
 const LENGTH_TOLERANCE_SECONDS = 0.5;
 
 /**
- * Follows `facts.canonical`: keeps the file (nothing is written), redoes its sound or encodes all of it into `output`, which then
+ * Follows `facts.canonical`: keeps the file (nothing is written), redoes its sound, its picture or both into `output`, which then
  * carries none of the source's metadata. Works in a folder beside `output` that is gone afterwards, and writes `output` whole or not at all.
  * Throws a BoxError where what came out is not the clip that was checked, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's reason.
  */
@@ -48,13 +48,14 @@ export async function canonicalise(input: string, output: string, options: Canon
   const workDir = await makeWorkDir(dirname(output), '.canonicalise-');
   try {
     const whole = join(workDir, 'whole.mp4');
-    const isCopied = action === 'redo_sound' && (await redoSound(input, whole, workDir, options));
-    if (!isCopied) {
+    const redoHalf = { redo_sound: redoSound, redo_picture: redoPicture, redo_all: null }[action];
+    const isHalf = redoHalf !== null && (await redoHalf(input, whole, workDir, options));
+    if (!isHalf) {
       await encodeAll({ input, output: whole, ...options }, options.preset ?? 'ultrafast');
     }
     await assertAsLong(whole, options.facts);
     await rename(whole, output);
-    return { done: isCopied ? 'redo_sound' : 'redo_all', path: output };
+    return { done: isHalf ? action : 'redo_all', path: output };
   } catch (error) {
     throw translateError(error);
   } finally {
@@ -96,6 +97,30 @@ async function redoSound(input: string, output: string, workDir: string, options
   const origin = facts.container === 'mp4' ? facts.origin_seconds : 0;
   const clip = { picture: { movie: picture, track, origin_seconds: origin }, sound };
   await writeMovie([clip], output, { avcc: track.config, sound: OWN_SOUND, workDir, signal });
+  return true;
+}
+
+/** Copies the sound beside a new picture. False where the sound turns out not to be fit for copying after all. */
+async function redoPicture(input: string, output: string, workDir: string, options: CanonicaliseOptions): Promise<boolean> {
+  const { facts, tools, signal, onProgress } = options;
+  const source = await readMovie(input);
+  const heard = source.tracks.filter((track) => track.kind === 'sound')[facts.sound_stream];
+  const sound = heard?.config == null ? null : readAacConfig(heard.config);
+  if (heard === undefined || sound === null) {
+    return false;
+  }
+  const encoding: Transcode = { input, output: join(workDir, 'picture.mp4'), facts, tools, signal, onProgress };
+  await encodePicture(encoding, options.preset ?? 'ultrafast');
+  const picture = await readMovie(encoding.output);
+  const track = findTrack(picture, 'video');
+  if (track?.config == null) {
+    throw new BoxError('damaged', 'no picture came out of the encoder');
+  }
+  const clip = {
+    picture: { movie: picture, track, origin_seconds: 0 },
+    sound: { movie: source, track: heard, origin_seconds: facts.origin_seconds },
+  };
+  await writeMovie([clip], output, { avcc: track.config, sound, workDir, signal });
   return true;
 }
 

@@ -32,7 +32,7 @@ const X264 = [
 /** Encoder arguments of the picture. Input frames must be 720x1280, 30 a second, BT.709 in the limited range. */
 export function pictureArgs(preset: Preset): string[] {
   return [
-    ...['-c:v', 'libx264', '-preset', preset, '-crf', preset === 'ultrafast' || preset === 'superfast' ? '24' : '23'],
+    ...['-c:v', 'libx264', '-preset', preset, '-crf', preset === 'ultrafast' ? '26' : '23'],
     ...['-maxrate', '4M', '-bufsize', '8M', '-threads', '2'],
     ...['-profile:v', 'high', '-level:v', '3.1', '-pix_fmt', 'yuv420p', '-x264-params', X264],
     ...[

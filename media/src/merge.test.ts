@@ -13,6 +13,7 @@ import { makePoster } from './poster.ts';
 const { dir, tools } = await setUp('merge');
 
 const CD = ['-ar', '44100'];
+const WIDE = ['-vf', 'scale=1280:720'];
 
 beforeAll(async () => {
   await Promise.all([
@@ -27,6 +28,9 @@ beforeAll(async () => {
     makeMarked(join(dir, 'sound-ends.mp4'), tools, { seconds: 1.6, sound: [...CD, '-af', 'atrim=end=1.0123'] }),
     makeMarked(join(dir, 'sound-goes-on.mp4'), tools, { seconds: 1.4, sound: [...CD, '-af', 'apad=whole_dur=1.8'] }),
     makeMarked(join(dir, 'sound-sets-in.mp4'), tools, { seconds: 1.5, sound: ['-af', 'atrim=start=0.3123'] }),
+    makeMarked(join(dir, 'wide.mp4'), tools, { seconds: 1.5, picture: [...WIDE, '-bf', '2'], sound: CD }),
+    makeMarked(join(dir, 'wide-sets-in.mp4'), tools, { seconds: 1.4, fps: 24, picture: WIDE, sound: [...CD, '-af', 'atrim=start=0.3123'] }),
+    makeMarked(join(dir, 'wide-goes-on.mp4'), tools, { seconds: 1.2, fps: 60, picture: WIDE, sound: [...CD, '-af', 'apad=whole_dur=1.6'] }),
     makeMarked(join(dir, 'opus.mkv'), tools, { seconds: 1.4, sound: ['-c:a', 'libopus'] }),
     makeMarked(join(dir, 'mono.mp4'), tools, { seconds: 1.5, sound: ['-ar', '44100', '-ac', '1'] }),
     makeMarked(join(dir, 'baseline.mp4'), tools, { seconds: 1.4, picture: ['-profile:v', 'baseline'] }),
@@ -139,6 +143,10 @@ describe('mergeClips', () => {
   it.each([
     ['variable frame rate, sound that ends early, sound that goes on, at 44.1 kHz', ['uneven.mp4', 'sound-ends.mp4', 'sound-goes-on.mp4']],
     ['sound that sets in late by an edit list, equal lengths, Opus made AAC', ['opus.mkv', 'sound-sets-in.mp4', 'sound-sets-in.mp4']],
+    [
+      'pictures made anew beside sound that is copied: B-frames, other rates, edit lists',
+      ['wide.mp4', 'wide-sets-in.mp4', 'wide-goes-on.mp4'],
+    ],
   ])('keeps picture and sound in step: %s', async (_, names) => {
     const inputs = await Promise.all(names.map(canonical));
     const { path, merged } = await merge('in-step', inputs);

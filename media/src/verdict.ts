@@ -22,9 +22,9 @@ export type RedoReason =
   | 'sound_format'
   | 'sound_edit_list';
 
-/** `keep`: the file as it came; `redo_sound`: the picture is copied; `redo_all`: encoded anew. */
+/** `keep`: the file as it came; `redo_sound`: the picture is copied; `redo_picture`: the sound is copied; `redo_all`: encoded anew. */
 export interface CanonicalVerdict {
-  action: 'keep' | 'redo_sound' | 'redo_all';
+  action: 'keep' | 'redo_sound' | 'redo_picture' | 'redo_all';
   reasons: readonly RedoReason[];
 }
 
@@ -55,12 +55,12 @@ const LATE_START_SECONDS = 0.25;
 export function judge(seen: Seen): CanonicalVerdict {
   const picture = judgePicture(seen);
   const sound = judgeSound(seen.sound);
-  const isCopied = picture.every((reason) => reason === 'container' || (reason === 'edit_list' && seen.is_trimmable));
-  if (!isCopied) {
-    return { action: 'redo_all', reasons: [...picture, ...sound] };
-  }
   const reasons = [...picture, ...sound];
-  return { action: reasons.length > 0 ? 'redo_sound' : 'keep', reasons };
+  const isCopied = picture.every((reason) => reason === 'container' || (reason === 'edit_list' && seen.is_trimmable));
+  if (isCopied) {
+    return { action: reasons.length > 0 ? 'redo_sound' : 'keep', reasons };
+  }
+  return { action: sound.length > 0 || seen.sound?.track == null ? 'redo_all' : 'redo_picture', reasons };
 }
 
 function judgePicture({ picture, fps, is_copyable }: Seen): RedoReason[] {

@@ -46,6 +46,7 @@ export interface TestClip {
 const clip = (name: string, expected: Expected, make: Make): TestClip => ({ name, expected, make });
 const keep: Accepted = { outcome: 'accepted', action: 'keep', reasons: [] };
 const sound = (...reasons: RedoReason[]): Accepted => ({ outcome: 'accepted', action: 'redo_sound', reasons });
+const picture = (...reasons: RedoReason[]): Accepted => ({ outcome: 'accepted', action: 'redo_picture', reasons });
 const all = (...reasons: RedoReason[]): Accepted => ({ outcome: 'accepted', action: 'redo_all', reasons });
 const refuse = (reason: Refusal): Expected => ({ outcome: 'refused', reason });
 
@@ -116,26 +117,26 @@ export const TEST_CLIPS: readonly TestClip[] = [
   clip('pictures-apart.mp4', { ...sound('edit_list'), seconds: 1.2 }, changed('high.mp4', stretch('picture', 0, 15360))),
   clip('sound-stretched.mp4', { ...sound('sound_edit_list'), seconds: 1.2 }, changed('high.mp4', stretch('sound', 0, 30_000))),
 
-  // accepted, encoded anew
-  clip('landscape.mp4', { ...all('picture_size'), size: [640, 360] }, of({ size: '640x360' })),
-  clip('landscape-720.mp4', all('picture_size'), of({ size: '1280x720' })),
-  clip('turned-to-landscape.mp4', { ...all('picture_size'), size: [1280, 720] }, copied('high.mp4', '', '-metadata:s:v rotate=270')),
+  // accepted, their picture made anew, or all of them
+  clip('landscape.mp4', { ...picture('picture_size'), size: [640, 360] }, of({ size: '640x360' })),
+  clip('landscape-720.mp4', picture('picture_size'), of({ size: '1280x720' })),
+  clip('turned-to-landscape.mp4', { ...picture('picture_size'), size: [1280, 720] }, copied('high.mp4', '', '-metadata:s:v rotate=270')),
   clip(
     'odd-size.mp4',
-    all('picture_size', 'picture_format', 'parameter_sets'),
+    picture('picture_size', 'picture_format', 'parameter_sets'),
     of({ size: '361x641', picture: `${X264.replace('420', '444')}` }),
   ),
-  clip('kilobytes-behind-the-parameter-sets.mp4', all('parameter_sets'), changed('high.mp4', swellConfig)),
-  clip('wide-pixels.mp4', { ...all('picture_size'), size: [1440, 1280] }, of({ more: '-vf setsar=2' })),
-  clip('fast-60.mp4', all('frame_rate'), of({ fps: 60 })),
-  clip('hevc.mp4', all('picture_codec'), hevc(8)),
-  clip('hevc-10-bit.mp4', all('picture_codec'), hevc(10)),
-  clip('hevc-hdr.mp4', all('picture_codec'), hevc(10, 'arib-std-b67')),
-  clip('hevc-hdr-pq.mp4', all('picture_codec'), hevc(10, 'smpte2084')),
+  clip('kilobytes-behind-the-parameter-sets.mp4', picture('parameter_sets'), changed('high.mp4', swellConfig)),
+  clip('wide-pixels.mp4', { ...picture('picture_size'), size: [1440, 1280] }, of({ more: '-vf setsar=2' })),
+  clip('fast-60.mp4', picture('frame_rate'), of({ fps: 60 })),
+  clip('hevc.mp4', picture('picture_codec'), hevc(8)),
+  clip('hevc-10-bit.mp4', picture('picture_codec'), hevc(10)),
+  clip('hevc-hdr.mp4', picture('picture_codec'), hevc(10, 'arib-std-b67')),
+  clip('hevc-hdr-pq.mp4', picture('picture_codec'), hevc(10, 'smpte2084')),
   clip('vp8-without-duration.webm', { ...all('picture_codec', 'sound_codec'), seconds: 1.2 }, of(VP8)),
   clip('vp9-without-duration.webm', { ...all('picture_codec', 'sound_codec'), seconds: 1.2 }, of(VP9)),
-  clip('late-picture.mp4', { ...all('start'), seconds: 1.5 }, shifted('1:v')),
-  clip('cut-by-edit-list.mp4', all('edit_list'), copied('long-group.mp4', '-ss 0.5', '')),
+  clip('late-picture.mp4', { ...picture('start'), seconds: 1.5 }, shifted('1:v')),
+  clip('cut-by-edit-list.mp4', picture('edit_list'), copied('long-group.mp4', '-ss 0.5', '')),
   clip(
     'trimmed-between-key-frames.mp4',
     { ...all('edit_list', 'sound_edit_list'), seconds: 1.1 },
@@ -151,8 +152,8 @@ export const TEST_CLIPS: readonly TestClip[] = [
     { ...all('picture_size', 'frame_rate', 'edit_list', 'no_sound'), notices: ['no_sound'], seconds: 1 },
     changed('too-many-large-pictures.mp4', trimTo(1000, 58)),
   ),
-  clip('60-seconds.mp4', { ...all('picture_size'), seconds: 60 }, of({ ...TINY, seconds: 60 })),
-  clip('60.4-seconds.mp4', { ...all('picture_size'), seconds: 60.4 }, of({ ...TINY, seconds: 60.4 })),
+  clip('60-seconds.mp4', { ...picture('picture_size'), seconds: 60 }, of({ ...TINY, seconds: 60 })),
+  clip('60.4-seconds.mp4', { ...picture('picture_size'), seconds: 60.4 }, of({ ...TINY, seconds: 60.4 })),
   clip(
     'pcm-s16.mov',
     { ...all('picture_size', 'sound_codec'), seconds: 1.4 },
