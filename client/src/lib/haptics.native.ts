@@ -1,8 +1,12 @@
 import * as Haptics from 'expo-haptics';
 import type { Haptic } from './haptics.types.ts';
+import { store } from './store/store.ts';
 
-/** A touch that is felt. Never waits, never fails. */
+/** A touch that is felt, unless its player has turned that off. Never waits, never fails. */
 export function feel(haptic: Haptic): void {
+  if (!store.getState().ui.haptics) {
+    return;
+  }
   void run(haptic).catch(() => undefined);
 }
 

@@ -18,6 +18,11 @@ interface Props {
 export function Checkbox({ label, checked, onChange, error, role = 'checkbox', testID }: Props) {
   const styles = useStyles();
   const { colors } = useTheme();
+  const state = [checked && styles.on, error ? styles.wrong : null];
+  const ink = role === 'switch' ? colors.truth : colors.onTruth;
+  const mark = checked ? (
+    <Icon name="check" size={role === 'switch' ? 14 : 18} color={ink} strokeWidth={role === 'switch' ? 4 : 3} />
+  ) : null;
   return (
     <View>
       <Pressable
@@ -25,13 +30,16 @@ export function Checkbox({ label, checked, onChange, error, role = 'checkbox', t
         label={label}
         checked={checked}
         onPress={() => onChange(!checked)}
-        style={styles.row}
+        style={[styles.row, role === 'switch' && styles.wrapping]}
         {...(testID ? { testID } : {})}
       >
-        <View style={[styles.box, checked && styles.on, error ? styles.wrong : null]}>
-          {checked ? <Icon name="check" size={18} color={colors.onTruth} strokeWidth={3} /> : null}
-        </View>
+        {role === 'switch' ? null : <View style={[styles.box, ...state]}>{mark}</View>}
         <Text style={styles.label}>{label}</Text>
+        {role === 'switch' ? (
+          <View style={[styles.track, ...state]}>
+            <View style={[styles.knob, checked && styles.knobOn]}>{mark}</View>
+          </View>
+        ) : null}
       </Pressable>
       {error ? (
         <Text variant="small" color="lie" role="alert">
@@ -55,5 +63,18 @@ const useStyles = themed(({ colors }) => ({
   },
   on: { backgroundColor: colors.truth, borderColor: colors.truth },
   wrong: { borderColor: colors.lie },
-  label: { flex: 1 },
+  // Beside large words there is no room for the track: it goes below.
+  label: { flexGrow: 1, flexShrink: 1, flexBasis: 110 },
+  wrapping: { flexWrap: 'wrap', paddingVertical: space.xs },
+  track: {
+    width: 52,
+    height: 30,
+    borderRadius: 15,
+    borderWidth: 2,
+    borderColor: colors.dim,
+    justifyContent: 'center',
+    paddingHorizontal: 3,
+  },
+  knob: { width: 20, height: 20, borderRadius: 10, backgroundColor: colors.dim, alignItems: 'center', justifyContent: 'center' },
+  knobOn: { alignSelf: 'flex-end', backgroundColor: colors.onTruth },
 }));

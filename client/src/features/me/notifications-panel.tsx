@@ -24,7 +24,11 @@ export function NotificationsPanel() {
     <Panel style={{ gap: space.m }}>
       <Title level={2}>{t('title')}</Title>
       <Inside push={push} />
-      {push.error ? <Text role="alert">{errorText(push.error)}</Text> : null}
+      {push.error ? (
+        <Text variant="small" color="lie" role="alert">
+          {errorText(push.error)}
+        </Text>
+      ) : null}
     </Panel>
   );
 }

@@ -78,6 +78,9 @@ function Signals({ signals }: Answer) {
   }
   return (
     <>
+      <Text variant="tiny" color="dim">
+        {t('tells_axes')}
+      </Text>
       {(isOpen ? known : known.slice(0, SHOWN_FIRST)).map((signal) => (
         <Signal key={signal.name} {...signal} />
       ))}
@@ -95,7 +98,11 @@ function Signal({ name, title, unit, mean, interval, challenges }: Answer['signa
   // An interval that holds zero has not told higher from lower.
   const isClear = low > 0 || high < 0;
   const difference = isClear ? words.difference({ name, unit, difference: mean }) : null;
-  const interval_words = t('tells_interval', { low: words.amount(low, ''), high: words.amount(high, unit), count: challenges });
+  const interval_words = t('tells_interval', {
+    low: withMinus(words.amount(low, '')),
+    high: withMinus(words.amount(high, unit)),
+    count: challenges,
+  });
   return (
     <View style={{ gap: space.xs }}>
       <Text variant="strong">{title}</Text>
@@ -108,4 +115,9 @@ function Signal({ name, title, unit, mean, interval, challenges }: Answer['signa
       </Text>
     </View>
   );
+}
+
+/** A hyphen before a number is none: a true minus, as in a score. */
+function withMinus(words: string): string {
+  return words.replace(/^-/, '\u2212');
 }

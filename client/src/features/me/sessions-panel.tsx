@@ -48,8 +48,8 @@ function Row({ item, onEnd, busy }: { item: Session; onEnd: () => void; busy: bo
   const t = useText();
   const device = deviceName(item.user_agent) ?? t('session_unknown');
   return (
-    <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.m }}>
-      <View style={{ flex: 1 }}>
+    <View style={{ flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', gap: space.m }}>
+      <View style={{ flexGrow: 1, flexShrink: 1, flexBasis: 150 }}>
         <Text variant="strong">{device}</Text>
         <Text variant="small" color={item.is_current ? 'truth' : 'dim'}>
           {item.is_current ? t('session_here') : t('session_used', { date: formatDate(item.last_used_at) })}

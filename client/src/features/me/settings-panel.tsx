@@ -1,6 +1,6 @@
-import { View } from 'react-native';
+import { Platform, View } from 'react-native';
 import { useAppDispatch, useAppSelector } from '../../lib/store/store.ts';
-import { captionsSwitched, languageChosen, themeChosen } from '../../lib/store/ui-slice.ts';
+import { captionsSwitched, hapticsSwitched, languageChosen, themeChosen } from '../../lib/store/ui-slice.ts';
 import { useConsentText, useTellsConsent } from '../../lib/tells-consent.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -14,7 +14,7 @@ import { useText } from './texts.ts';
 export function SettingsPanel() {
   const t = useText();
   const dispatch = useAppDispatch();
-  const { theme, language, captions } = useAppSelector((state) => state.ui);
+  const { theme, language, captions, haptics } = useAppSelector((state) => state.ui);
   return (
     <Panel style={{ gap: space.l }}>
       <Title level={2}>{t('settings')}</Title>
@@ -39,6 +39,9 @@ export function SettingsPanel() {
         onChange={(value) => dispatch(languageChosen(value))}
       />
       <Checkbox role="switch" label={t('captions')} checked={captions} onChange={(value) => dispatch(captionsSwitched(value))} />
+      {Platform.OS === 'web' ? null : (
+        <Checkbox role="switch" label={t('haptics')} checked={haptics} onChange={(value) => dispatch(hapticsSwitched(value))} />
+      )}
       <TellsConsent />
     </Panel>
   );

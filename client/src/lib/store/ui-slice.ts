@@ -15,6 +15,8 @@ export interface UiState {
   theme: 'system' | 'dark' | 'light';
   language: LanguageChoice;
   captions: boolean;
+  /** On phones; a browser has nothing to feel. */
+  haptics: boolean;
   /** True once the welcome was seen: the feed opens first then. */
   welcomed: boolean;
   online: boolean;
@@ -29,6 +31,7 @@ const initialState: UiState = {
   theme: 'system',
   language: 'system',
   captions: true,
+  haptics: true,
   welcomed: false,
   online: true,
   server: 'heard',
@@ -47,6 +50,9 @@ const uiSlice = createSlice({
     },
     captionsSwitched: (state, action: PayloadAction<boolean>) => {
       state.captions = action.payload;
+    },
+    hapticsSwitched: (state, action: PayloadAction<boolean>) => {
+      state.haptics = action.payload;
     },
     welcomeSeen: (state) => {
       state.welcomed = true;
@@ -96,6 +102,7 @@ export const {
   themeChosen,
   languageChosen,
   captionsSwitched,
+  hapticsSwitched,
   welcomeSeen,
   onlineChanged,
   serverHeard,
