@@ -188,8 +188,8 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   });
   if (options.hasPassed !== true) {
     const { onProgress } = options;
-    // what is encoded anew is decoded whole then, and given up at the first error as it is here
-    const is_last = canonical.action !== 'redo_all';
+    // a picture that is encoded anew is decoded whole then, and given up at the first error as it is here
+    const is_last = canonical.action === 'keep' || canonical.action === 'redo_sound';
     await tryDecode({ path, demuxer, sound_stream: soundIndex, duration_seconds: length.duration, is_last, tools, signal, onProgress });
   }
   const facts: ClipFacts = {
