@@ -1,5 +1,5 @@
 import type { Analysis, Tells } from '@2t1l/contract/analysis';
-import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
+import { LUCK, missingParts } from '@2t1l/contract/tell-report';
 import { View } from 'react-native';
 import { formatPercent } from '../../lib/format.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
@@ -15,15 +15,6 @@ import { TellTable } from './tell-table.tsx';
 import { useTellsText } from './tells-texts.ts';
 import { useAnalysis } from './use-analysis.ts';
 import { useReveal } from './use-challenge.ts';
-
-const LUCK = 1 / 3;
-const NO_FACE = {
-  none_found: 'no_face',
-  too_dark: 'no_face_too_dark',
-  at_edge: 'no_face_at_edge',
-  too_small: 'no_face_too_small',
-  several_faces: 'no_face_several_faces',
-} as const;
 
 interface Props {
   challengeId: string;
@@ -109,21 +100,7 @@ function Strongest({ tells }: { tells: Tells }) {
 /** Why something is not there, statement by statement. */
 function Missing({ analysis }: { analysis: Analysis }) {
   const t = useTellsText();
-  const lines = SEGMENT_INDEXES.flatMap((index) => {
-    const number = index + 1;
-    const { status: face, reason = 'none_found' } = analysis.emotion_analysis.segments[index] ?? {};
-    const voice = analysis.voice_analysis.segments[index]?.status;
-    if (face === 'declined') {
-      return [t('not_wished', { number })];
-    }
-    if (face === 'failed' || voice === 'failed') {
-      return [t('segment_failed', { number })];
-    }
-    return [
-      ...(face === 'no_face' ? [t(NO_FACE[reason], { number })] : []),
-      ...(voice === 'no_speech' ? [t('no_speech', { number })] : []),
-    ];
-  });
+  const lines = missingParts(analysis).map(({ key, number }) => t(key, { number }));
   return lines.map((line) => (
     <Text key={line} variant="small" color="dim">
       {line}

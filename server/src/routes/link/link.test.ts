@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildTestApp, type TestApp } from '../../../test/app.ts';
+import { buildAnalysis } from '../../../test/build-analysis.ts';
 import { buildBlob, buildChallenge, buildPlayer } from '../../../test/factories.ts';
+import { writeAnalysis } from '../../store/analyses.ts';
 import { blobUrl, updateChallenge } from '../../store/challenges.ts';
 import { transact } from '../../store/transact.ts';
 
@@ -99,6 +101,32 @@ test('the form works without a script: a guest in a cookie, the guess once, the 
   const fresh = await at.call('GET', `/c/${id}`);
   expect(fresh.body).not.toContain('A story');
   expect((await at.call('GET', `/c/${next}`, { headers: { cookie } })).body).toContain('<form id="guess"');
+});
+
+test('nothing of the tells is there before one’s own guess, everything after it, without a script', async () => {
+  await using at = await buildTestApp();
+  const { id, author_id } = await buildChallenge(at.ports, { status: 'published', lie_index: 0 });
+  await transact(at.ports.db, (tx) =>
+    writeAnalysis(tx, JSON.stringify(buildAnalysis()), {
+      challenge_id: id,
+      user_id: author_id,
+      strongest_index: 1,
+      signals: '[]',
+      counted: 0,
+      created_at: '2026-01-01T00:00:00.000Z',
+    }),
+  );
+  const HINTS = /The tells|paused|pause_seconds|class="panel tells"/;
+  const { access_token: token } = await at.guest();
+  for (const path of [`/c/${id}`, `/c/${id}?app`, `/c/${id}/answer`]) {
+    expect((await at.call('GET', path, { token })).body).not.toMatch(HINTS);
+  }
+  const cookie = cookieOf(await form(at, id, { guess: '0' }));
+  const [, body = ''] = (await at.call('GET', `/c/${id}`, { headers: { cookie } })).body.split('<body');
+  expect(body).toContain('Number 2: paused 0.80\u00a0s longer than in the other two.');
+  expect(body).not.toContain('<script');
+  // Somebody else is told nothing still.
+  expect((await at.call('GET', `/c/${id}`)).body).not.toMatch(HINTS);
 });
 
 test('a malformed form, another site and too many are refused, and nothing is made of them', async () => {

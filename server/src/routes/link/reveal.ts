@@ -1,14 +1,18 @@
 /** The answer, for somebody whose guess is stored: the card that turns, the three statements, the story, the seal, and where to go from here. */
+import type { Analysis } from '@2t1l/contract/analysis';
 import type { Challenge, Reveal } from '@2t1l/contract/schemas';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { type Html, html } from './html.ts';
 import { titleOf } from './preview.ts';
+import { tellsPanel } from './tells.ts';
 import { percentText, scoreText, type Words } from './texts.ts';
 import { filmStage, underName } from './watch.ts';
 
 interface Answered {
   challenge: Challenge;
   reveal: Reveal;
+  /** As it stands; it may still be going on. */
+  analysis: Analysis;
   /** Another challenge that this player has not guessed. */
   next_id: string | null;
 }
@@ -22,7 +26,7 @@ ${filmStage(answered.challenge, words)}
 }
 
 /** What takes the place of the form; `data-under-name` is what play.js writes over the film, where one guess more is counted now. */
-export function revealParts({ challenge, reveal, next_id }: Answered, words: Words): Html {
+export function revealParts({ challenge, reveal, analysis, next_id }: Answered, words: Words): Html {
   const { own } = reveal;
   return html`<div class="reveal" data-under-name="${underName(challenge, words)}">
 <h1>${titleOf(challenge, words)}</h1>
@@ -32,6 +36,7 @@ ${own !== null && resultCard(reveal, own, words)}
 <ol class="answer">${SEGMENT_INDEXES.map((index) => row(index, { challenge, reveal }, words))}</ol>
 </section>
 <section class="panel"><h2>${words('story')}</h2><p class="story">${reveal.story ?? words('no_story')}</p></section>
+${tellsPanel(analysis, { id: challenge.id, lie_index: reveal.lie_index }, words)}
 ${seal(reveal, words)}
 <section class="panel keep"><h2>${words('keep_title')}</h2><p>${words('keep_body')}</p>
 <a class="second" href="/welcome?mode=upgrade">${words('keep_action')}</a></section>

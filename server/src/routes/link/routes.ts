@@ -10,6 +10,7 @@ import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
+import { readAnalysis } from '../../flow/read-analysis.ts';
 import { revealAnswer } from '../../flow/reveal-answer.ts';
 import { takeGuess } from '../../flow/take-guess.ts';
 import { makeGuest } from '../../players/accounts.ts';
@@ -153,9 +154,11 @@ export async function linkRoutes(app: App, ports: Ports, { shell, ...config }: L
   }
 
   async function answered(challenge: Challenge, playerId: string) {
-    const reveal = await revealAnswer({ challenge_id: challenge.id, player_id: playerId }, ports.db);
+    const ask = { challenge_id: challenge.id, player_id: playerId };
+    const reveal = await revealAnswer(ask, ports.db);
+    const analysis = await readAnalysis(ask, ports);
     const { items } = await feedPage(playerId, { limit: 1, filter: 'all' }, ports);
-    return { challenge, reveal, next_id: items[0]?.id ?? null };
+    return { challenge, reveal, analysis, next_id: items[0]?.id ?? null };
   }
 
   async function sendWatch(

@@ -194,6 +194,7 @@ export function scoreText(score: number): string {
   return score > 0 ? `+${score}` : score < 0 ? `\u2212${-score}` : '0';
 }
 
-function filled(text: string, values: Values = {}): string {
+/** `text` with the values that are given put in place of their `{{braces}}`. */
+export function filled(text: string, values: Values = {}): string {
   return text.replace(/\{\{(\w+)\}\}/g, (all, name: string) => String(values[name] ?? all));
 }

@@ -1,0 +1,42 @@
+import type { Analysis } from '@2t1l/contract/analysis';
+import { expect, test } from 'vitest';
+import { buildAnalysis, three } from '../../../test/build-analysis.ts';
+import { tellsPanel } from './tells.ts';
+import { WORDS } from './texts.ts';
+
+const said = (analysis: Analysis, language: 'en' | 'de' = 'en') => tellsPanel(analysis, { id: 'c1', lie_index: 2 }, WORDS[language]).markup;
+
+test.each([
+  [
+    'the strongest signal',
+    buildAnalysis(),
+    [
+      'Number 2: paused 0.80\u00a0s longer than in the other two.',
+      'Luck gives 33%',
+      'A difference is no proof',
+      'number 3: 0.40\u00a0s',
+      'delete it at any time',
+    ],
+  ],
+  ['no clear signal', buildAnalysis({ strongest: false }), ['No clear signal.', 'Time in pauses', 'number 2: 1.2\u00a0s']],
+  [
+    'the record beside it',
+    buildAnalysis({ record: { challenges: 20, pointed: 9, crowd_share: 0.5 } }),
+    ['on the lie in 45% of 20 challenges.', 'The crowd was right in 50%.'],
+  ],
+  ['a face in the dark', buildAnalysis({ seen: false }), ['Number 1: too dark to read a face', 'Number 2: paused']],
+  ['not ready', three('pending'), ['still being measured', 'href="/c/c1?app"']],
+  ['not wished', three('declined'), ['The author keeps their tells to themselves.']],
+  ['not to be measured', three('failed'), ['could not be measured']],
+])('%s is said in words', (_what, analysis, parts) => {
+  for (const part of parts) {
+    expect(said(analysis)).toContain(part);
+  }
+});
+
+test('three statements are compared, the lie’s number has its shape, and German is spoken', () => {
+  const panel = said(buildAnalysis(), 'de');
+  expect(panel).toContain('Nummer 2: pausierte 0,80\u00a0s länger als in den anderen beiden.');
+  expect([...panel.matchAll(/<li[ >].*?class="sign (lie|truth)"/gs)].map(([, shape]) => shape)).toEqual(['truth', 'truth', 'lie']);
+  expect(said(three('pending'))).not.toContain('<li');
+});
