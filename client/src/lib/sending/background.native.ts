@@ -3,7 +3,8 @@ import * as BackgroundTask from 'expo-background-task';
 import * as TaskManager from 'expo-task-manager';
 import { serverNow } from '../server-clock.ts';
 import { store } from '../store/store.ts';
-import { type ChallengeState, challengeActions } from './challenge-slice.ts';
+import { challengeActions } from './challenge-slice.ts';
+import type { ChallengeState } from './challenge-state.ts';
 import { planNext } from './plan.ts';
 
 const TASK = '2t1l-sending';

@@ -1,6 +1,6 @@
 /** What to do next. One lane: one job at a time, so that a slow network carries one clip to its end before the next. */
 import type { SegmentIndex } from '@2t1l/game/challenge';
-import type { ChallengeState } from './challenge-slice.ts';
+import type { ChallengeState } from './challenge-state.ts';
 import { type Draft, hasArrived, type LocalClip, UNDO_MS } from './draft.ts';
 import { unsentText } from './draft-text.ts';
 import { ownDrafts } from './select-draft.ts';

@@ -1,5 +1,5 @@
 /** Which draft a screen is about. */
-import type { ChallengeState } from './challenge-slice.ts';
+import type { ChallengeState } from './challenge-state.ts';
 import { type Draft, hasContent, isForeign, takesOf } from './draft.ts';
 
 /** The drafts of who plays now. */

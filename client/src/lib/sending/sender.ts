@@ -1,6 +1,7 @@
 /** Carries drafts to the server: asks the plan what is next, does it, tells the slice what came of it. */
 import type { Api } from '../api/types.ts';
-import type { ChallengeState, challengeActions } from './challenge-slice.ts';
+import type { challengeActions } from './challenge-slice.ts';
+import type { ChallengeState } from './challenge-state.ts';
 import { createFollower, type FollowerPorts } from './follower.ts';
 import { type Job, planNext } from './plan.ts';
 import { type JobPorts, runJob } from './run-job.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { baseUrl } from '../base-url.ts';
 import { playerChanged } from '../store/auth-slice.ts';
-import { type ChallengeState, challengeActions, challengeReducer } from './challenge-slice.ts';
+import { challengeActions, challengeReducer } from './challenge-slice.ts';
+import type { ChallengeState } from './challenge-state.ts';
 import { type ClipSending, type Draft, freshWait, takesOf } from './draft.ts';
 import { sortLostTakes } from './find-lost-takes.ts';
 import { buildChallenge, buildClip, buildDraft, buildServerClip, buildTake } from './test/build-draft.ts';

@@ -1,36 +1,19 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { playerChanged } from '../store/auth-slice.ts';
 import { onlineChanged } from '../store/ui-slice.ts';
-import { type ChallengeState, challengeActions, challengeReducer } from './challenge-slice.ts';
-import { type ClipSending, type Draft, freshWait, takesOf } from './draft.ts';
-import { buildChallenge, buildClip, buildDraft, buildServerClip, buildTake } from './test/build-draft.ts';
+import { challengeActions, challengeReducer } from './challenge-slice.ts';
+import { type ClipSending, type Draft, freshWait } from './draft.ts';
+import { buildChallenge, buildDraft, buildServerClip } from './test/build-draft.ts';
+import { type Action, CHECKING, outcome, READY, stateWith, withClip } from './test/outcome.ts';
 
 jest.mock('@react-native-async-storage/async-storage', () =>
   jest.requireActual('@react-native-async-storage/async-storage/jest/async-storage-mock'),
 );
 
-type Action = Parameters<typeof challengeReducer>[1];
-
 const SENDING: ClipSending = { status: 'sending', upload_url: '/u/1', sent_bytes: 400, attempts: 2 };
 const WAITING: ClipSending = { status: 'waiting', upload_url: '/u/1', sent_bytes: 400, attempts: 2, retry_at_ms: 90 };
-const CHECKING: ClipSending = { status: 'checking' };
-const READY: ClipSending = { status: 'ready', notices: [] };
 const REFUSED: ClipSending = { status: 'refused', reasons: ['too_short'] };
 const BLOCKED: ClipSending = { status: 'blocked', problem: 'clip_too_large' };
-
-function stateWith(draft: Draft): ChallengeState {
-  return { drafts: { [draft.id]: draft }, is_loaded: true, is_online: true, player: null };
-}
-
-function outcome(draft: Draft, ...actions: Action[]): Draft {
-  const next = actions.reduce(challengeReducer, stateWith(draft)).drafts[draft.id];
-  if (next === undefined) {
-    throw new Error('the draft is gone');
-  }
-  return next;
-}
-
-const withClip = (sending: ClipSending) => buildDraft({ challenge_id: 'challenge', clips: [buildClip('take', sending), null, null] });
 const take_id = 'take';
 
 describe('a clip on its way', () => {
@@ -87,64 +70,6 @@ describe('a clip on its way', () => {
 
   test.each(rows)('%s', (_name, before, action, expected) => {
     expect(outcome(withClip(before), action).clips[0]?.sending).toEqual(expected);
-  });
-});
-
-describe('recording', () => {
-  const recorded = challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('new'), ended_by: 'author', now_ms: 5 });
-  const kept = challengeActions.takeKept({ id: 'draft', now_ms: 6 });
-
-  test('a take is looked at before it counts', () => {
-    const draft = outcome(withClip(READY), recorded);
-    expect(draft.review).toEqual({ index: 0, take: buildTake('new'), ended_by: 'author' });
-    expect(draft.clips[0]?.take_id).toBe('take');
-  });
-
-  test('a kept take replaces the one before, from the beginning', () => {
-    const seen = challengeActions.clipSeen({ id: 'draft', clip: buildServerClip({ id: 'old-clip' }) });
-    const draft = outcome(withClip(CHECKING), seen, recorded, kept);
-    expect(draft.clips[0]).toMatchObject({ take_id: 'new', sending: freshWait(), clip_id: null, replaces_clip_id: 'old-clip' });
-    expect(draft.review).toBeNull();
-  });
-
-  test('news of the replaced clip is not taken for news of the new one', () => {
-    const old = buildServerClip({ id: 'old-clip', status: 'refused', reasons: ['damaged'] });
-    const seen = challengeActions.clipSeen({ id: 'draft', clip: old });
-    const draft = outcome(withClip(CHECKING), seen, recorded, kept, challengeActions.sendDone({ take_id: 'new' }), seen);
-    expect(draft.clips[0]?.sending).toEqual(CHECKING);
-    const news = challengeActions.clipSeen({ id: 'draft', clip: buildServerClip({ id: 'new-clip' }) });
-    expect(outcome(draft, news).clips[0]?.sending).toEqual(READY);
-  });
-
-  test.each([
-    [
-      'recorded over an unkept one',
-      [recorded, challengeActions.takeRecorded({ id: 'draft', index: 0, take: buildTake('newer'), ended_by: 'author', now_ms: 7 })],
-      ['take', 'newer', 'new'],
-    ],
-    ['kept', [recorded, kept], ['new', 'take']],
-    ['rejected', [recorded, challengeActions.takeRejected({ id: 'draft', now_ms: 7 })], ['take', 'new']],
-    ['the challenge was lost', [recorded, kept, challengeActions.challengeLost({ id: 'draft' })], ['new', 'take']],
-    [
-      'deleted and restored',
-      [recorded, challengeActions.draftDeleted({ id: 'draft', now_ms: 7 }), challengeActions.draftRestored({ id: 'draft', now_ms: 8 })],
-      ['take', 'new'],
-    ],
-  ])('no take is forgotten: %s', (_name, actions, takes) => {
-    expect(takesOf(outcome(withClip(READY), ...actions))).toEqual(takes);
-  });
-
-  test('statements change places with their clips, lines and lie; both are sent again', () => {
-    const draft = buildDraft({
-      clips: [buildClip('a', READY, { clip_id: 'A' }), buildClip('b', READY, { clip_id: 'B' }), null],
-      statements: ['x', 'y', ''],
-      lie_index: 0,
-    });
-    const swapped = outcome(draft, challengeActions.statementsSwapped({ id: 'draft', a: 0, b: 1, now_ms: 1 }));
-    expect(swapped.statements).toEqual(['y', 'x', '']);
-    expect(swapped.lie_index).toBe(1);
-    expect(swapped.clips[0]).toMatchObject({ take_id: 'b', sending: freshWait(), replaces_clip_id: 'A' });
-    expect(swapped.clips[1]).toMatchObject({ take_id: 'a', sending: freshWait(), replaces_clip_id: 'B' });
   });
 });
 
@@ -207,9 +132,4 @@ test('drafts of this session stay when the kept ones are read', () => {
     challengeActions.restarted({ drafts: { before: buildDraft({ id: 'before' }) } }),
   );
   expect(Object.keys(state.drafts).sort()).toEqual(['before', 'now']);
-});
-
-test('a draft is begun once', () => {
-  const begun = challengeActions.draftBegun({ id: 'draft', now_ms: 9 });
-  expect(outcome(buildDraft({ title: 'kept' }), begun).title).toBe('kept');
 });
