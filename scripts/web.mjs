@@ -35,32 +35,43 @@ export function buildWeb(env) {
     console.error(result.stdout, result.stderr);
     fail('the web app could not be built; expo’s own words are above');
   }
-  bringFeed(join(ROOT, 'client/dist'));
+  bringParts(join(ROOT, 'client/dist'));
   writeShellList(join(ROOT, 'client/dist'));
   compress(join(ROOT, 'client/dist'));
   writeFileSync(stamp, digest);
 }
 
+const PROGRAMS = '/_expo/static/js/web/';
 /** The frame around every screen, the tabs and the feed: what a start without an address needs. */
 const PARTS_OF_FEED = /^(_layout|index)-[0-9a-f]+\.js$/;
+/** The screens that a player goes to from there: a challenge, a player, create, sending, Me. */
+const PARTS_OF_SCREENS = /^(\[id\]|\[handle\]|create|me)-[0-9a-f]+\.js$/;
+/** After the first picture, so that nothing of it waits. */
+const SCREENS_AFTER_MS = 2000;
 
 /**
- * Lets the page bring these parts along, before the program that asks for them. What is there already is drawn at once
- * (expo/src/async-require/asyncRequireModule.ts); for a part that comes later React first draws the ground and then leaves that standing for 300 ms
- * (`FALLBACK_THROTTLE_MS`), once for each part.
+ * Lets the page bring the feed's parts along before the program that asks for them, and those of the other screens once it is idle. What is
+ * there already is drawn at once (expo/src/async-require/asyncRequireModule.ts); for a part that comes later React first draws the ground and leaves
+ * that standing for 300 ms (`FALLBACK_THROTTLE_MS`), once for each part.
  */
-function bringFeed(dist) {
-  const folder = '/_expo/static/js/web/';
-  const parts = readdirSync(join(dist, folder)).filter((name) => PARTS_OF_FEED.test(name));
-  const entry = `<script src="${folder}entry-`;
+function bringParts(dist) {
   const page = readFileSync(join(dist, 'index.html'), 'utf8');
-  if (parts.length !== 3 || !page.includes(entry)) {
-    fail(`the page cannot bring the feed along: ${parts.join(', ')}`);
+  const [program] = /<script src="[^"]+" defer><\/script>(?=\s*<\/body>)/.exec(page) ?? [];
+  const parts = readdirSync(join(dist, PROGRAMS)).filter((name) => !page.includes(name));
+  const feed = parts.filter((name) => PARTS_OF_FEED.test(name)).map((name) => PROGRAMS + name);
+  const screens = parts.filter((name) => PARTS_OF_SCREENS.test(name)).map((name) => PROGRAMS + name);
+  if (feed.length !== 3 || screens.length !== 5 || program === undefined) {
+    fail(`the page cannot bring the parts of the screens along: ${[...feed, ...screens].join(', ')}`);
   }
-  const tags = parts.map((name) => `<script src="${folder}${name}" defer></script>`).join('');
+  const tags = feed.map((path) => `<script src="${path}" defer></script>`).join('');
+  const later = `<script>
+      addEventListener('load', () => setTimeout(() => (self.requestIdleCallback || setTimeout)(() => {
+        for (const path of ${JSON.stringify(screens)}) { document.body.append(Object.assign(document.createElement('script'), { src: path })); }
+      }), ${SCREENS_AFTER_MS}));
+    </script>`;
   writeFileSync(
     join(dist, 'index.html'),
-    page.replace(entry, () => tags + entry),
+    page.replace(program, () => tags + program).replace('</body>', () => `${later}</body>`),
   );
 }
 

@@ -47,12 +47,12 @@ const isKept = (page: Page, words: string) =>
     what: `${words} to be kept`,
     everyMs: 100,
   });
-/** Screens' programs that were asked for only when one of the page's own did so. */
+/** Parts of the frame and the feed that were asked for only when one of the page's own programs did so. */
 const lateParts = (page: Page) =>
   page.evaluate<string[]>(`(() => {
     const [{ domContentLoadedEventStart }] = performance.getEntriesByType('navigation');
     return performance.getEntriesByType('resource')
-      .filter(({ name, startTime }) => name.includes('/_expo/') && startTime > domContentLoadedEventStart)
+      .filter(({ name, startTime }) => /\\/(_layout|index)-\\w+\\.js$/.test(name) && startTime > domContentLoadedEventStart)
       .map(({ name }) => name);
   })()`);
 const keptFiles = (page: Page) =>
@@ -77,6 +77,8 @@ test('whoever has been there opens it without a network, and reads what they hav
   expect(await lateParts(page)).toEqual([]);
   await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'), { what: 'the shell to be kept', everyMs: 100 });
   await isKept(page, 'The fire engine');
+  const isCreateThere = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/create-'))`;
+  await until(() => page.evaluate<boolean>(isCreateThere), { what: 'the other screens’ parts', everyMs: 100 });
 
   await page.context().setOffline(true);
   await page.getByText(OFFLINE).waitFor();
@@ -142,9 +144,9 @@ test('nothing of a player stays when they leave', async () => {
 test('a part of the program that is gone is a page with words, not a blank one', async () => {
   await using lame = await openApp(browser, server.origin, { path: '/welcome' });
   const { page } = lame;
+  await page.route('**/create-*.js', (route) => route.abort());
   await button(page, 'Play right away').click(SLOW);
   await page.getByText('The fire engine').first().waitFor(SLOW);
-  await page.route('**/create-*.js', (route) => route.abort());
   await page.getByRole('link', { name: 'Create' }).click();
   await page.getByText(/^A part of the app could not be loaded/).waitFor(SLOW);
   await page.unroute('**/create-*.js');
