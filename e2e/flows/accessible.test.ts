@@ -35,7 +35,7 @@ beforeEach(() => {
 
 /** With less motion: nothing may move, and nothing is half-way when it is looked at. */
 async function open(): Promise<App> {
-  const app = await openApp(browser, server.origin, { hasTouch: false, isStill: true, path: '/favicon.svg' });
+  const app = await openApp(browser, server.origin, { hasTouch: false, isStill: true, isQuick: true, path: '/favicon.svg' });
   await app.page.addInitScript(WATCH_MOTION);
   return app;
 }

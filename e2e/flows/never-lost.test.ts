@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showFailures } from '../harness/after.ts';
 import { type Api, makeApi } from '../harness/api.ts';
+import { QUICK_COUNTDOWN } from '../harness/app.ts';
 import { fakeCamera, openProfile, type Profile } from '../harness/browser.ts';
 import { type Player, registerPlayer } from '../harness/players.ts';
 import { FFMPEG } from '../harness/run.ts';
@@ -59,8 +60,7 @@ async function device(name: string, player: Player, clockOffsetMs = 0): Promise<
   const session = { access_token, refresh_token, expires_at_ms: Date.now() + YEARS_MS, player: player.tokens.player };
   await profile.context.addInitScript(`
     if (!localStorage.getItem('2t1l.session')) localStorage.setItem('2t1l.session', '${JSON.stringify(session)}');
-    // Three, two, one in a third of a second: the countdown is not what is tried here.
-    const later = setTimeout; window.setTimeout = (work, ms, ...more) => later(work, ms === 1000 ? 100 : ms, ...more);
+    ${QUICK_COUNTDOWN}
     const now = Date.now; Date.now = () => now() + ${clockOffsetMs};
   `);
   return profile;

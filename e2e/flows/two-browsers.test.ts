@@ -39,7 +39,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 
 describe('the author', () => {
   test('comes in and makes an account', async () => {
-    author = await openApp(browser, server.origin, { hasTouch: false });
+    author = await openApp(browser, server.origin, { hasTouch: false, isQuick: true });
     const { page } = author;
     await button(page, 'Make an account').waitFor(SLOW);
     await button(page, 'Make an account').click();
