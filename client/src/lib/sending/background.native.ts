@@ -2,7 +2,7 @@
 import * as BackgroundTask from 'expo-background-task';
 import * as TaskManager from 'expo-task-manager';
 import { serverNow } from '../server-clock.ts';
-import { store } from '../store/store.ts';
+import { startStore, store } from '../store/store.ts';
 import { challengeActions } from './challenge-slice.ts';
 import type { ChallengeState } from './challenge-state.ts';
 import { planNext } from './plan.ts';
@@ -14,10 +14,12 @@ const EVERY_MINUTES = 15;
 const LONGEST_MS = 9 * 60_000;
 const LOOK_MS = 1000;
 
-// Outside of every component: the system may start the app for this alone.
+// Outside of every component, and loaded by index.ts: the system may start the app for this alone.
 TaskManager.defineTask(TASK, async () => {
   // Loaded here, because it loads this file.
   const { startSending } = await import('./start-sending.ts');
+  // Without a screen nobody else has read who plays: another's drafts must not go out as this player's.
+  await startStore();
   await startSending();
   store.dispatch(challengeActions.woken());
   const end = Date.now() + LONGEST_MS;

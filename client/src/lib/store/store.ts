@@ -24,8 +24,15 @@ export const useAppDispatch = useDispatch.withTypes<AppDispatch>();
 /** Settled when it is known which server this app plays on; before that no token is right. */
 export const serverRead: Promise<void> = readServer();
 
-/** Reads what was kept and who plays; the first screen waits for it. */
-export async function startStore(): Promise<void> {
+let starting: Promise<void> | null = null;
+
+/** Reads what was kept and who plays, once; the first screen waits for it, and so does a start in the background. */
+export function startStore(): Promise<void> {
+  starting ??= start();
+  return starting;
+}
+
+async function start(): Promise<void> {
   session.onPlayer((player) => store.dispatch(playerChanged(player)));
   onServerNews((news) => store.dispatch(serverHeard(news)));
   await serverRead;
