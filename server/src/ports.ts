@@ -345,14 +345,18 @@ export interface ClipAnalysis {
   raw: unknown;
 }
 
+/** A canonical clip's file, and a folder for files that are gone afterwards. */
+export interface ClipFile {
+  path: string;
+  workDir: string;
+}
+
 /** Models of face and voice. Loaded in the worker role, on first use. */
 export interface Analysis {
   /** Names of the models. */
   model: string;
-  /** The frames it wants. */
-  frames: FrameSize;
-  /** Reads `frames` to the end, or ends them. What the clip lacks (a face, a voice) is a status, not an error. */
-  analyse(clip: { frames: AsyncIterable<Frame>; sound: Float32Array | null }, signal: AbortSignal): Promise<ClipAnalysis>;
+  /** What the clip lacks (a face, a voice) is a status, not an error. Problems as of `Media`. */
+  analyse(clip: ClipFile, signal: AbortSignal): Promise<ClipAnalysis>;
   /** What three segments say against each other; null for one that was not measured. Never depends on the lie. */
   combine(clips: readonly (ClipAnalysis | null)[]): Omit<Tells, 'record'>;
 }

@@ -1,20 +1,16 @@
+import { stat } from 'node:fs/promises';
 import { EMOTION_NAMES } from '@2t1l/contract/analysis';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { Analysis, ClipAnalysis, Ports } from '../src/ports.ts';
 import { noVoice } from '../src/store/present-analysis.ts';
 
-/** Stands in for the models, which have tests of their own: counts frames and samples of the real clip. */
-export function countingModels(): { port: Ports['analysis']; seen: { frames: number; samples: number }[] } {
-  const seen: { frames: number; samples: number }[] = [];
+/** Stands in for the models, which have tests of their own: counts the clips and the bytes of each. */
+export function countingModels(): { port: Ports['analysis']; seen: { size_bytes: number }[] } {
+  const seen: { size_bytes: number }[] = [];
   const analysis: Analysis = {
     model: 'counter-1',
-    frames: { width: 36, height: 64, fps: 2 },
-    async analyse({ frames, sound }) {
-      let count = 0;
-      for await (const frame of frames) {
-        count += Number(frame.data.length === 36 * 64 * 3);
-      }
-      seen.push({ frames: count, samples: sound?.length ?? 0 });
+    async analyse({ path }) {
+      seen.push({ size_bytes: (await stat(path)).size });
       return clipResult(seen.length);
     },
     combine: (clips) => ({

@@ -57,7 +57,7 @@ export async function buildEmbedded(config: EmbeddedConfig, overrides: Partial<P
   await migrate(db);
   owned.adopt(foldWal(db, log), (folding) => folding.dispose());
   const events = overrides.events ?? owned.adopt(dbEvents({ db, clock, log }), (opened) => opened.dispose());
-  const tells = owned.adopt(tellsAnalysis(log, config.sure_confidence), (models) => models.dispose());
+  const tells = owned.adopt(tellsAnalysis(log, config), (models) => models.dispose());
   owned.adopt(sweepLeftovers(incoming, log), (sweep) => sweep.dispose());
 
   const ports: Ports = {

@@ -9,21 +9,19 @@ import * as checks from '@2t1l/analysis/node/check-models';
 import { EmotionSegment, VoiceSegment } from '@2t1l/contract/analysis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { silentLog } from '../../test/ports.ts';
-import type { Analysis, ClipAnalysis, Media } from '../ports.ts';
-import { ffmpegMedia } from './ffmpeg-media.ts';
+import type { Analysis, ClipAnalysis } from '../ports.ts';
 import { tellsAnalysis } from './tells-analysis.ts';
 
 vi.mock('@2t1l/analysis/node/check-models', { spy: true });
 
 const PICTURE = fileURLToPath(new URL('demo/sample3.jpg', import.meta.resolve('@vladmandic/face-api/package.json')));
 const { signal } = new AbortController();
-const models = tellsAnalysis(silentLog, 0.6);
+const SETTINGS = { ffmpeg_path: null, sure_confidence: 0.6 };
+const models = tellsAnalysis(silentLog, SETTINGS);
 let folder: string;
 let analysis: Analysis;
-let media: Media;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), '2t1l-tells-'));
-  media = await ffmpegMedia(null)();
   const loaded = await models.load();
   if (loaded === null) {
     throw new Error('no models');
@@ -63,8 +61,7 @@ async function analyse(picture: keyof typeof PICTURES, sound: keyof typeof SOUND
     ...['-loop', '1', '-framerate', '4', '-i', still, ...(source === null ? ['-an'] : ['-f', 'lavfi', '-i', source, '-c:a', 'aac'])],
     ...['-t', String(seconds), '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-threads', '1', path],
   );
-  const frames = media.frames(path, folder, analysis.frames, { signal });
-  return await analysis.analyse({ frames, sound: await media.sound(path, { signal }) }, signal);
+  return await analysis.analyse({ path, workDir: folder }, signal);
 }
 
 test.each([
@@ -98,9 +95,30 @@ test.each([
   }
 });
 
+test('a clip that is let go, and one whose thread ends, are told so; the next one is measured', async () => {
+  await analyse('pattern', 'silence', 1);
+  const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+  const ending = new AbortController();
+  const [left, other] = [analysis.analyse(clip, ending.signal), analysis.analyse(clip, signal)];
+  ending.abort(new Error('changed my mind'));
+  await expect(left).rejects.toThrow('changed my mind');
+  expect((await other).face.status).toBe('no_face');
+  const cut = analysis.analyse(clip, signal);
+  await Promise.all([expect(cut).rejects.toThrow('has ended'), models.dispose()]);
+  expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
+});
+
+test('what goes wrong in the thread arrives as what it is', async () => {
+  const bare = tellsAnalysis(silentLog, { ...SETTINGS, ffmpeg_path: '/nowhere/ffmpeg' });
+  const run = bare.load().then((loaded) => loaded?.analyse({ path: join(folder, 'clip.mp4'), workDir: folder }, signal));
+  await expect(run).rejects.toMatchObject({ name: 'Problem', code: 'media_tool_missing' });
+  await bare.dispose();
+  await expect(analysis.analyse({ path: join(folder, 'none.mp4'), workDir: folder }, signal)).rejects.toThrow('none.mp4');
+});
+
 test('a damaged model is said in one line, once, and looked for again with every clip', async () => {
   const said: unknown[] = [];
-  const late = tellsAnalysis({ ...silentLog, error: (...line) => said.push(line) }, 0.6);
+  const late = tellsAnalysis({ ...silentLog, error: (...line) => said.push(line) }, SETTINGS);
   vi.mocked(checks.checkModels).mockRejectedValueOnce(new Error('weights.bin is damaged')).mockRejectedValueOnce(new Error('still'));
   expect([await late.load(), await late.load()]).toEqual([null, null]);
   expect(said).toEqual([[{ cause: 'weights.bin is damaged' }, expect.stringContaining('missing or damaged')]]);

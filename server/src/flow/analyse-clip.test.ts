@@ -86,8 +86,7 @@ describe('with consent', () => {
     const before = models.seen.length;
     await analyseClip(runningJob('analyse-clip', { clip_id: id }), real);
     expect(await read(draft)).toMatchObject({ status: 'running', tells: null });
-    expect(models.seen[before]?.frames).toBeGreaterThan(1);
-    expect(models.seen[before]?.samples).toBeGreaterThan(16_000);
+    expect(models.seen[before]?.size_bytes).toBeGreaterThan(10_000);
   });
 
   test('the third clip completes the analysis', async () => {

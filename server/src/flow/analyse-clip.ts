@@ -24,7 +24,7 @@ import { transact } from '../store/transact.ts';
 import { timeAt } from './times.ts';
 import { workFolder } from './work-folder.ts';
 
-type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'media' | 'analysis' | 'folders' | 'log'>;
+type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'analysis' | 'folders' | 'log'>;
 
 const ATTEMPTS = 3;
 
@@ -132,11 +132,7 @@ async function measure(
   if (path === null) {
     return null;
   }
-  const media = await ports.media();
-  const { signal } = job;
-  const sound = await media.sound(path, { signal });
-  const frames = media.frames(path, folder.path, analysis.frames, { signal });
-  return await analysis.analyse({ frames, sound }, signal);
+  return await analysis.analyse({ path, workDir: folder.path }, job.signal);
 }
 
 /** Null where the file has been let go, a day after publishing. */

@@ -185,13 +185,14 @@ test('a tool that is gone for a moment while a clip of a draft is checked: it is
 });
 
 test('a full disk does not cost a clip its tells: measuring waits for room as everything else does', async () => {
-  await using ports = await buildPorts({ analysis: async () => ({ model: 'any', frames: { width: 1, height: 1, fps: 1 } }) as Analysis });
+  await using ports = await buildPorts({
+    analysis: async () => ({ model: 'any', analyse: () => Promise.reject(new Problem('storage_full')) }) as unknown as Analysis,
+  });
   await threeClips(ports);
   await ports.db.updateTable('users').set({ tells: 1 }).execute();
   await ports.db.updateTable('clips').set({ status: 'ready' }).execute();
   const { id } = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
-  const media: Ports['media'] = async () => ({ sound: () => Promise.reject(new Problem('storage_full')) }) as unknown as Media;
-  const run = handlers({ ...ports, media })['analyse-clip'](runningJob('analyse-clip', { clip_id: id }));
+  const run = handlers(ports)['analyse-clip'](runningJob('analyse-clip', { clip_id: id }));
   await expect(run).rejects.toMatchObject({ code: 'storage_full', retry_after_seconds: 1 });
 });
 

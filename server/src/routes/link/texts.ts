@@ -86,7 +86,8 @@ const de: Record<keyof typeof en, string> = {
   guessed_zero: 'noch kein Tipp',
   guessed_one: 'bisher {{count}} Tipp',
   guessed_other: 'bisher {{count}} Tipps',
-  house: 'Vom Haus',
+  // A German guest learns before the first word that the house speaks English.
+  house: 'Vom Haus · Englisch',
   film: 'Die drei Aussagen',
   jump: 'Zu Aussage {{number}} springen',
   play: 'Abspielen',
