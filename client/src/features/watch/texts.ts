@@ -72,7 +72,8 @@ export const { useText } = defineTexts('watch', {
     guessed_zero: 'noch kein Tipp',
     guessed_one: 'bisher {{count}} Tipp',
     guessed_other: 'bisher {{count}} Tipps',
-    house: 'Vom Haus',
+    // A German guest learns before the first word that the house speaks English.
+    house: 'Vom Haus · Englisch',
     jump: 'Zu Aussage {{number}} springen',
     play: 'Abspielen',
     pause: 'Anhalten',
