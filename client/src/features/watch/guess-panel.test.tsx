@@ -5,6 +5,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react-native';
 import { GuessPanel } from './guess-panel.tsx';
 
 const mockGuess = jest.fn<(call: unknown, options: unknown) => Promise<never>>(() => Promise.reject(new Error('not now')));
+jest.mock('@react-native-async-storage/async-storage', () => ({ getItem: async () => null, setItem: async () => undefined }));
 // A spring would swing on after the test.
 jest.mock('react-native-reanimated', () => ({
   __esModule: true,
