@@ -188,7 +188,8 @@ function keyboard(onStep: (steps: number) => void, onEnd: (end: number) => void)
 }
 
 const useStyles = themed(({ colors }) => ({
-  row: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'flex-end', justifyContent: 'center', gap: space.xs },
+  // A scale grows to the right in every script.
+  row: { direction: 'ltr', flexDirection: 'row', flexWrap: 'wrap', alignItems: 'flex-end', justifyContent: 'center', gap: space.xs },
   off: { opacity: 0.45 },
   end: { alignItems: 'center', gap: space.xs, width: END_WIDTH },
   dial: { flexShrink: 0, cursor: 'pointer', touchAction: 'none', borderRadius: 20, userSelect: 'none' },

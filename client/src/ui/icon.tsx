@@ -1,3 +1,4 @@
+import { I18nManager, Platform } from 'react-native';
 import Svg, { Path } from 'react-native-svg';
 import { useTheme } from './theme-provider.tsx';
 
@@ -58,6 +59,7 @@ export function Icon({ name, size = 24, color, strokeWidth = 2 }: Props) {
     <Svg width={size} height={size} viewBox="0 0 24 24" aria-hidden style={{ flexShrink: 0 }}>
       <Path
         d={PATHS[name]}
+        {...((name === 'back' || name === 'forward') && isRightToLeft() ? { transform: 'matrix(-1 0 0 1 24 0)' } : {})}
         stroke={color ?? colors.text}
         strokeWidth={name === 'dots' || name === 'grip' ? 3 : strokeWidth}
         strokeLinecap="round"
@@ -66,4 +68,9 @@ export function Icon({ name, size = 24, color, strokeWidth = 2 }: Props) {
       />
     </Svg>
   );
+}
+
+/** Where a script runs from right to left, the way back points to the right. */
+function isRightToLeft(): boolean {
+  return Platform.OS === 'web' ? document.documentElement.dir === 'rtl' : I18nManager.isRTL;
 }

@@ -192,12 +192,13 @@ function BinTable({ bins }: Pick<Calibration, 'bins'>) {
 const useStyles = themed(({ colors }) => ({
   line: { flexDirection: 'row', alignItems: 'center', gap: space.s },
   grow: { flex: 1 },
-  track: { height: 14, justifyContent: 'center', borderRadius: radius.round, backgroundColor: colors.track },
+  // Scales grow to the right in every script.
+  track: { direction: 'ltr', height: 14, justifyContent: 'center', borderRadius: radius.round, backgroundColor: colors.track },
   band: { position: 'absolute', top: 0, bottom: 0, minWidth: 4, borderRadius: radius.round, opacity: 0.55 },
   truth: { backgroundColor: colors.truth },
   lie: { backgroundColor: colors.lie },
   mark: { position: 'absolute', top: -2, bottom: -2, width: 4, marginLeft: -2, borderRadius: 2, backgroundColor: colors.text },
-  plot: { flexDirection: 'row', gap: space.s },
+  plot: { direction: 'ltr', flexDirection: 'row', gap: space.s },
   axis: { width: 26, justifyContent: 'space-between', height: HEIGHT, marginVertical: -8 },
   // A dot at 100 % is drawn whole.
   drawing: { overflow: 'visible' },

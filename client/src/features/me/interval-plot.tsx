@@ -27,7 +27,8 @@ export function IntervalPlot({ mean, interval, isClear, label }: Props) {
 
 const HEIGHT = 20;
 const useStyles = themed(({ colors }) => ({
-  plot: { height: HEIGHT, justifyContent: 'center' },
+  // The words beside it speak of left and right, whatever the script.
+  plot: { direction: 'ltr', height: HEIGHT, justifyContent: 'center' },
   axis: { height: 2, borderRadius: radius.round, backgroundColor: colors.track },
   zero: { position: 'absolute', left: '50%', marginLeft: -1, width: 2, height: HEIGHT, backgroundColor: colors.dim },
   band: { position: 'absolute', top: 5, height: 10, minWidth: 2, borderRadius: radius.round, backgroundColor: colors.dim, opacity: 0.6 },
