@@ -1,7 +1,7 @@
 /** What keeps somebody out who reads large, sees little, has no mouse or gets dizzy: found on the page that is open. */
-import AxeBuilder from '@axe-core/playwright';
+import type AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
-import { AXE_TAGS, EXPERIMENTS } from './app.ts';
+import { AXE_TAGS, axeOn, EXPERIMENTS } from './app.ts';
 import { PHONE } from './browser.ts';
 
 /** The phone's window at 200 %. */
@@ -31,7 +31,7 @@ export function cutOrCovered(page: Page): Promise<string[]> {
 }
 
 async function axe(page: Page, choose: (builder: AxeBuilder) => AxeBuilder): Promise<string[]> {
-  const { violations } = await choose(new AxeBuilder({ page })).analyze();
+  const { violations } = await choose(axeOn(page)).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`));
 }
 
