@@ -2,13 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
-const told = [];
-parentPort?.on('message', ({ kind, frame }) => {
-  if (kind === 'frame') {
-    told.push(frame);
-    return;
-  }
-  const frames = told.splice(0);
+parentPort?.on('message', ({ frames }) => {
   const [{ timestamp_seconds, data }] = frames;
   const mark = new TextDecoder().decode(data);
   if (timestamp_seconds === -1 || (timestamp_seconds === -2 && !existsSync(mark))) {

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { followFace } from '../face/follow.ts';
 import { summariseFace } from '../face/summarise.ts';
 import type { FaceSegment, Frame } from '../face/types.ts';
 import type { VoiceAnalysis } from '../voice/types.ts';
-import type { Answer, FaceJobResult, Message } from './worker.ts';
+import type { Answer, FaceJobResult, Job } from './worker.ts';
 
 /** Faces and voices read off the main thread. */
 export type AnalysisPool = AsyncDisposable & {
@@ -30,7 +29,6 @@ const JOB_SECONDS = 60;
 /** A job that took its thread with it is tried once more. */
 const LAST_TRY = 1;
 
-type Job = { kind: 'face'; frames: Frame[] } | { kind: 'voice'; samples: Float32Array };
 type Task = { job: Job; tries: number; settle: PromiseWithResolvers<unknown>; taken: () => void };
 
 /** Starts threads as jobs come; an idle pool keeps the process from nothing. */
@@ -85,7 +83,7 @@ export function createAnalysisPool(options: PoolOptions = {}): AnalysisPool {
       }
       next();
     });
-    tell(worker, task.job).catch(() => worker.terminate());
+    worker.postMessage(task.job);
   }
 
   /** A thread that died under a job: once more on a new one, for the fault may have been the thread's own. */
@@ -151,20 +149,6 @@ export function createAnalysisPool(options: PoolOptions = {}): AnalysisPool {
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
     },
   };
-}
-
-/** Copies one frame a turn of the event loop, so that whatever else the process does is not held up. To a thread that has died it is lost. */
-async function tell(worker: Worker, job: Job): Promise<void> {
-  const say = (message: Message) => worker.postMessage(message);
-  if (job.kind === 'voice') {
-    say(job);
-    return;
-  }
-  for (const frame of job.frames) {
-    say({ kind: 'frame', frame });
-    await turn();
-  }
-  say({ kind: 'face' });
 }
 
 async function* inParts(frames: AsyncIterable<Frame> | Iterable<Frame>): AsyncGenerator<Frame[]> {

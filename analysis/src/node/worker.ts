@@ -4,20 +4,16 @@ import { parentPort } from 'node:worker_threads';
 import type { FaceAnalyser } from '../face/analyser.ts';
 import type { Frame, FrameFaces } from '../face/types.ts';
 
-/**
- * What a worker is told: frames, each by itself, for twenty of them at once are 14 MB that the sender's thread would copy in one go; then to read
- * the faces of all that have come, consecutive ones of a clip. Or to read a voice: samples are mono, 16 kHz.
- */
-export type Message = { kind: 'frame'; frame: Frame } | { kind: 'face' } | { kind: 'voice'; samples: Float32Array };
+/** What a worker is asked. Face frames are consecutive ones of a clip; samples are mono, 16 kHz. */
+export type Job = { kind: 'face'; frames: Frame[] } | { kind: 'voice'; samples: Float32Array };
 
 /** The result of a face job: the faces of each frame, and the name of the expression net. */
 export type FaceJobResult = { model: string; frames: FrameFaces[] };
 
-/** What a worker answers to all but a frame: the result of the job, or the message and stack of what it threw. */
+/** What a worker answers: the result of the job, or the message and stack of what it threw. */
 export type Answer = { result: unknown } | { error: string };
 
 let analyser: Promise<FaceAnalyser> | undefined;
-const frames: Frame[] = [];
 
 // Linux lowers this thread alone, and whoever waits for an answer of the server goes first; elsewhere it would be the whole process.
 if (process.platform === 'linux') {
@@ -30,29 +26,25 @@ async function loadAnalyser(): Promise<FaceAnalyser> {
   return createFaceAnalyser(await models.readFaceModels());
 }
 
-async function readFaces(all: Frame[]): Promise<FaceJobResult> {
+async function readFaces(frames: Frame[]): Promise<FaceJobResult> {
   analyser ??= loadAnalyser();
   const face = await analyser;
   face.reset();
-  return { model: face.model, frames: all.map(face.analyseAll) };
+  return { model: face.model, frames: frames.map(face.analyseAll) };
 }
 
-async function run(job: Exclude<Message, { kind: 'frame' }>): Promise<unknown> {
+async function run(job: Job): Promise<unknown> {
   if (job.kind === 'face') {
-    return readFaces(frames.splice(0));
+    return readFaces(job.frames);
   }
   const { analyseVoice } = await import('../voice/analyse-voice.ts');
   return analyseVoice(job.samples);
 }
 
-parentPort?.on('message', async (message: Message) => {
-  if (message.kind === 'frame') {
-    frames.push(message.frame);
-    return;
-  }
+parentPort?.on('message', async (job: Job) => {
   let answer: Answer;
   try {
-    answer = { result: await run(message) };
+    answer = { result: await run(job) };
   } catch (error) {
     answer = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
