@@ -17,6 +17,7 @@ jest.mock('react-native-vision-camera', () => ({
 }));
 jest.mock('./recording-file.native.ts', () => ({
   keepRecording: (path: string) => mockDisk.keep(path),
+  newRecordingPath: (name: string) => `/documents/${name}.mp4`,
   freeBytes: () => mockDisk.free,
 }));
 
@@ -43,7 +44,7 @@ async function openRecorder({ permission = 'authorized' as Status, answer = true
     return reply;
   };
   const native = {
-    filePath: '/cache/a.mp4',
+    filePath: '',
     recordedDuration: 0,
     startRecording: async (...given: Callbacks) => void callbacks.push(given),
     stopRecording: async () => void calls.push('stop'),
@@ -53,7 +54,7 @@ async function openRecorder({ permission = 'authorized' as Status, answer = true
   const output = {
     options: {} as object,
     setOutputSettings: async (settings: object) => void calls.push(JSON.stringify(settings)),
-    createRecorder: async () => native,
+    createRecorder: async ({ filePath }: { filePath: string }) => Object.assign(native, { filePath }),
   };
   mockSettings.vision = {
     get cameraPermissionStatus() {
@@ -72,7 +73,7 @@ async function openRecorder({ permission = 'authorized' as Status, answer = true
     return { remove: () => undefined } as ReturnType<typeof AppState.addEventListener>;
   });
   const clips: [FinishedClip, EndedBy][] = [];
-  const recorder = createRecorder({ onClip: (clip, endedBy) => clips.push([clip, endedBy]) });
+  const recorder = createRecorder({ takeName: () => 'draft.1', onClip: (clip, endedBy) => clips.push([clip, endedBy]) });
   await recorder.open({ facing: 'front', sound: true });
   await recorder.onSessionStarted();
   const status = () => recorder.getState().status;
@@ -179,6 +180,7 @@ test.each(ENDS)('%s: the take is kept', async (_name, end, endedBy) => {
   await jest.advanceTimersByTimeAsync(3000);
   end(at, given);
   await settled();
+  expect(at.native.filePath).toBe('/documents/draft.1.mp4');
   given[0]('/cache/a.mp4', 'stopped');
   await settled();
   expect(at.clips).toEqual([[CLIP, endedBy]]);

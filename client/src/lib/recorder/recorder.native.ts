@@ -143,7 +143,7 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
       return;
     }
     core.send({ type: 'started' });
-    take = beginTake(view.output, {
+    const events = {
       onStarted: clock.start,
       onPaused() {
         clock.pause();
@@ -154,7 +154,8 @@ export function createRecorder(options: RecorderOptions): NativeRecorder {
         core.send({ type: 'resumed' });
       },
       onEnded: finish,
-    });
+    };
+    take = beginTake(view.output, events, options.takeName());
   }
 
   function finish(result: TakeResult): void {

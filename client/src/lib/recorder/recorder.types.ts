@@ -77,6 +77,8 @@ export interface RecordedPiece {
 }
 
 export interface RecorderOptions {
+  /** Where the recording that begins belongs, in letters that a file's name can have: found again where the app is killed before it ends. */
+  takeName(): string;
   /** Gets a piece about once a second while a recording runs, where the platform gives any out: keep it, and a crash loses a second. */
   onPiece?(piece: RecordedPiece): void;
   /**

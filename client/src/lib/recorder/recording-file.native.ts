@@ -1,4 +1,5 @@
-/** Takes a recording out of the cache, which the system may empty, the moment it is finished. */
+/** The files of recordings: below the app's document folder from the first byte on, as the system may empty the cache. */
+import { nanoid } from '@reduxjs/toolkit';
 import { Directory, File, Paths } from 'expo-file-system';
 import { findMovieBox } from './mp4-boxes.ts';
 import { mp4Facts } from './mp4-facts.ts';
@@ -8,9 +9,32 @@ const FOLDER = 'recordings';
 /** A minute's `moov` takes some 50 KB; what is larger than this is none of ours. */
 const MOVIE_BYTES_MAX = 8_000_000;
 
+let hasBegun = false;
+
+/** A plain path for a recording that begins. `name` says where the take belongs, should the app end before the recording does. Throws on a full device. */
+export function newRecordingPath(name: string): string {
+  hasBegun = true;
+  return decodeURIComponent(new File(madeFolder(), `${name}.${nanoid()}.mp4`).uri.replace('file://', ''));
+}
+
+/** Whole recordings that an app which was killed has left, with their files' names; what plays nowhere is deleted. None once this app records itself. */
+export function leftRecordings(): { name: string; clip: FinishedClip }[] {
+  const folder = new Directory(Paths.document, FOLDER);
+  const files = folder.exists && !hasBegun ? folder.list().filter((entry) => entry instanceof File) : [];
+  return files.flatMap((file) => {
+    try {
+      const clip = keepRecording(file.uri);
+      return clip === null ? [] : [{ name: file.name, clip }];
+    } catch {
+      // Cannot be read now: looked at again at the next start.
+      return [];
+    }
+  });
+}
+
 /**
- * Moves the file at a plain path into the document folder, if it was finished: an encoder that was cut off leaves no `moov`, and such a
- * file plays nowhere. It is deleted then, and null comes back, as for a file that is not there. Throws when the file cannot be moved.
+ * Keeps the file at a plain path in the document folder, if it plays: an encoder that was cut off may leave no `moov`. It is deleted
+ * then, and null comes back, as for a file that is not there. Throws when the file cannot be moved.
  */
 export function keepRecording(filePath: string): FinishedClip | null {
   const file = new File(filePath.startsWith('file://') ? filePath : `file://${filePath}`);
@@ -22,12 +46,18 @@ export function keepRecording(filePath: string): FinishedClip | null {
     file.delete();
     return null;
   }
-  const folder = new Directory(Paths.document, FOLDER);
-  folder.create({ idempotent: true, intermediates: true });
-  const kept = new File(folder, file.name);
-  file.moveSync(kept, { overwrite: true });
+  const kept = new File(madeFolder(), file.name);
+  if (!kept.exists) {
+    file.moveSync(kept);
+  }
   const { duration_seconds, width, height } = facts;
   return { source: { kind: 'file', uri: kept.uri }, media_type: 'video/mp4', size_bytes: kept.size, duration_seconds, width, height };
+}
+
+function madeFolder(): Directory {
+  const folder = new Directory(Paths.document, FOLDER);
+  folder.create({ idempotent: true, intermediates: true });
+  return folder;
 }
 
 /** Room left on the device; null when the system does not say. */

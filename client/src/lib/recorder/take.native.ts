@@ -3,7 +3,7 @@ import { CLIP_MAX_BYTES, CLIP_MAX_SECONDS } from '@2t1l/game/limits';
 import type { CameraVideoOutput, Recorder as VisionRecorder } from 'react-native-vision-camera';
 import type { EndedBy, FinishedClip, TakeProblem } from './recorder.types.ts';
 import { takeProblem } from './recorder-state.ts';
-import { freeBytes, keepRecording } from './recording-file.native.ts';
+import { freeBytes, keepRecording, newRecordingPath } from './recording-file.native.ts';
 import { LEAST_FREE_BYTES } from './watch-take.ts';
 
 /** How often a running take looks whether there is room for more of it. */
@@ -30,8 +30,8 @@ export interface Take {
   arrived(): number | null;
 }
 
-/** Starts recording at once. Whatever goes wrong is a result, and what was written until then is looked at before it is given up. */
-export function beginTake(output: CameraVideoOutput, events: TakeEvents): Take {
+/** Starts recording at once; `name`: see `newRecordingPath`. Whatever goes wrong is a result, and what was written until then is looked at before it is given up. */
+export function beginTake(output: CameraVideoOutput, events: TakeEvents, name: string): Take {
   let recorder: VisionRecorder | null = null;
   let endedBy: EndedBy | null = null;
   let isOver = false;
@@ -53,7 +53,8 @@ export function beginTake(output: CameraVideoOutput, events: TakeEvents): Take {
   }
 
   async function run(): Promise<void> {
-    const made = await output.createRecorder({ maxDuration: CLIP_MAX_SECONDS, maxFileSize: CLIP_MAX_BYTES });
+    const filePath = newRecordingPath(name);
+    const made = await output.createRecorder({ filePath, maxDuration: CLIP_MAX_SECONDS, maxFileSize: CLIP_MAX_BYTES });
     recorder = made;
     await made.startRecording(
       (filePath, reason) => {

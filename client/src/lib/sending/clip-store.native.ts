@@ -1,11 +1,13 @@
 /** Clips of a phone: one file a take, beside it what it is. Names are relative to the app's document folder, whose own path changes with every update. */
 import { Directory, File, Paths } from 'expo-file-system';
+import { leftRecordings } from '../recorder/recording-file.native.ts';
 import type { ClipStore, StoredTake } from './clip-store.types.ts';
+import { placeOfFile } from './take-name.ts';
 
 const FOLDER = 'clips';
 
 export const clipStore: ClipStore = {
-  // A phone's recorder writes its own file and gives nothing out before it is finished.
+  // A phone's recorder writes its own file; what a kill leaves of it is taken in by `list`.
   addPiece: async () => undefined,
   async put(source, stored) {
     if (source.kind !== 'file') {
@@ -36,6 +38,12 @@ export const clipStore: ClipStore = {
     }
   },
   async list() {
+    for (const { name, clip } of leftRecordings()) {
+      const { source, ...facts } = clip;
+      const { take_id, ...place } = placeOfFile(name);
+      // One that cannot be taken in now is there at the next start too.
+      await clipStore.put(source, { ...place, take: { take_id, ...facts } }).catch(() => undefined);
+    }
     const entries = folder().exists ? folder().list() : [];
     const notes = entries.filter((entry) => entry instanceof File && entry.name.endsWith('.json')) as File[];
     return notes.flatMap((note) => parse(note.textSync())).filter(({ take }) => fileOf(take.take_id).exists);

@@ -5,6 +5,7 @@ import { cameraActions } from '../../../lib/recorder/camera-slice.ts';
 import { createRecorder } from '../../../lib/recorder/recorder';
 import type { EndedBy, FinishedClip } from '../../../lib/recorder/recorder.types.ts';
 import { beginRecording, type Recording } from '../../../lib/sending/store-take.ts';
+import { takeName } from '../../../lib/sending/take-name.ts';
 import { store, useAppDispatch, useAppSelector } from '../../../lib/store/store.ts';
 
 /** What became of the last recording until it is safe on the device. */
@@ -38,6 +39,7 @@ export function useRecorder(draftId: string, index: SegmentIndex, isWanted: bool
   };
   const [recorder] = useState(() =>
     createRecorder({
+      takeName: () => takeName(place.current.draftId, place.current.index),
       onPiece: (piece) => current().addPiece(piece),
       onClip: (clip, ended_by) => void keep(clip, ended_by, 'keep'),
     }),
