@@ -23,7 +23,7 @@ export const StepProgress = z
   })
   .meta({ id: 'StepProgress' });
 
-/** A further clip of the author's challenge has been measured, or never will be; what they turn off themselves they know. */
+/** A further clip has been measured, or never will be: for the author, who knows what they turn off themselves, and for those who have guessed before they listen. */
 export const AnalysisChanged = z
   .object({ type: z.literal('analysis.changed'), challenge_id: Id, status: z.enum(ANALYSIS_STATUSES) })
   .meta({ id: 'AnalysisChanged' });

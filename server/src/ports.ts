@@ -168,7 +168,8 @@ export interface Jobs {
 
 export interface StoredEvent {
   id: number;
-  audience: 'author' | 'everyone';
+  /** `guessed`: the author, and those whose guess was stored when their stream was opened. */
+  audience: 'author' | 'guessed' | 'everyone';
   event: ChallengeEvent;
 }
 

@@ -163,7 +163,7 @@ async function finish(tx: Tx, challenge: Challenge, analysis: Analysis | null, p
   const may = { person: true, choices: choicesOf(challenge) };
   const segments = measuredSegments(clips, await listClipAnalyses(tx, challenge.id), may);
   const answer = presentAnalysis(segments);
-  await ports.events.add(tx, { type: 'analysis.changed', challenge_id: challenge.id, status: answer.status }, 'author');
+  await ports.events.add(tx, { type: 'analysis.changed', challenge_id: challenge.id, status: answer.status }, 'guessed');
   if (answer.status !== 'completed' || analysis === null) {
     return;
   }

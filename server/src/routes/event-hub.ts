@@ -16,6 +16,8 @@ export interface Listener {
   response: ServerResponse;
   player: Pick<Player, 'session_id' | 'expires_ms'>;
   isAuthor: boolean;
+  /** True for the author too. */
+  mayReveal: boolean;
   /** Id of the last event they have. */
   last_id: number;
   /** Id of the newest event when the challenge was found to be theirs to see: what lies before is told, but has no consequences. */
@@ -148,7 +150,7 @@ function deliver(stored: StoredEvent, listeners: readonly Listener[]): void {
       continue;
     }
     listener.last_id = id;
-    if (audience === 'everyone' || listener.isAuthor) {
+    if (audience === 'everyone' || (audience === 'guessed' ? listener.mayReveal : listener.isAuthor)) {
       write(listener.response, text);
     }
     // Others see a challenge only while it is published.

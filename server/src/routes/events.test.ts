@@ -111,6 +111,22 @@ test('another player hears what is for everyone and nothing else, and the end wh
   expect(stream.ids()).toEqual([2, 3]);
 });
 
+test('who has guessed hears that the tells have come on, nobody else does', async () => {
+  await using at = await listening();
+  await publish(at, at.id);
+  const guesser = await at.guest();
+  const guess = { guess_data: '{"guess":0}', correct: 0, score: 0, created_at: '2026-01-01T00:00:00.000Z' } as const;
+  await at.ports.db
+    .insertInto('challenge_responses')
+    .values({ id: 'guess', challenge_id: at.id, user_id: guesser.player.id, ...guess })
+    .execute();
+  const streams = [await open(at, at.id, at.token), await open(at, at.id, guesser.access_token), await open(at, at.id, at.other)];
+  await say(at, { type: 'analysis.changed', challenge_id: at.id, status: 'completed' }, 'guessed');
+  await say(at, changed(at.id, 'published'), 'author');
+  await say(at, changed(at.id, 'published'), 'everyone');
+  await expect.poll(() => streams.map(({ ids }) => ids())).toEqual([[1, 2, 3], [1, 3], [3]]);
+});
+
 test('a stranger who asks for all from the beginning hears it and stays, until the challenge is hidden now', async () => {
   await using at = await listening();
   await say(at, changed(at.id, 'processing'));
@@ -153,7 +169,7 @@ test('who is gone before their stream begins holds no place', async () => {
   const hub = eventHub(at.ports);
   onTestFinished(() => hub.close());
   const player = { session_id: 's', expires_ms: 0 };
-  hub.join(at.id, { response: response as never, player, isAuthor: true, last_id: 0, seen_id: 0 });
+  hub.join(at.id, { response: response as never, player, isAuthor: true, mayReveal: true, last_id: 0, seen_id: 0 });
   expect(hub.size()).toBe(0);
   const places = openPlaces({ code: 'too_many_streams', what: 'event streams', retry_after_seconds: 15 });
   for (let count = 0; count < 3; count++) {
@@ -200,7 +216,14 @@ test('heartbeats go on until the session ends or the token expires', async () =>
   const hub = eventHub(at.ports, 1);
   onTestFinished(() => hub.close());
   const join = ({ response, expires_ms }: ReturnType<typeof listener>) =>
-    hub.join(at.id, { response: response as never, player: { session_id, expires_ms }, isAuthor: true, last_id: 0, seen_id: 0 });
+    hub.join(at.id, {
+      response: response as never,
+      player: { session_id, expires_ms },
+      isAuthor: true,
+      mayReveal: true,
+      last_id: 0,
+      seen_id: 0,
+    });
   const valid = listener(Date.now() + 60_000);
   const expired = listener(Date.now() - 1);
   join(valid);
@@ -232,7 +255,14 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])('news that come %i microtasks after the last
   const hub = eventHub({ ...at.ports, events });
   onTestFinished(() => hub.close());
   const response = { write: () => true, end: () => {}, on: () => {} };
-  hub.join(at.id, { response: response as never, player: { session_id: 's', expires_ms: 0 }, isAuthor: true, last_id: 0, seen_id: 0 });
+  hub.join(at.id, {
+    response: response as never,
+    player: { session_id: 's', expires_ms: 0 },
+    isAuthor: true,
+    mayReveal: true,
+    last_id: 0,
+    seen_id: 0,
+  });
   await new Promise((resolve) => setImmediate(resolve));
   expect(looks).toBe(2);
 });

@@ -2,7 +2,7 @@
 import { API_PREFIX } from '@2t1l/contract/endpoints';
 import { Problem } from '@2t1l/contract/problems';
 import { Id } from '@2t1l/contract/schemas';
-import { viewFor } from '@2t1l/game/view';
+import { mayReveal, viewFor } from '@2t1l/game/view';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Ports } from '../ports.ts';
@@ -46,8 +46,9 @@ export function eventRoutes(app: App, ports: Ports): void {
       // Before the look at the challenge: what comes after this id is news, what came up to it is in the facts.
       const newest = await ports.events.lastId(id);
       const facts = await loadFacts(ports.db, id, player.id);
-      const view = facts === null ? null : viewFor(facts, { player_id: player.id, has_guessed: facts.has_guessed });
-      if (view === null) {
+      const viewer = { player_id: player.id, has_guessed: facts?.has_guessed ?? false };
+      const view = facts === null ? null : viewFor(facts, viewer);
+      if (facts === null || view === null) {
         throw new Problem('challenge_not_found');
       }
       const given = request.query.last_event_id ?? headerId(request);
@@ -64,7 +65,8 @@ export function eventRoutes(app: App, ports: Ports): void {
         'x-accel-buffering': 'no',
       } as Record<string, string>);
       response.write(`retry: ${RETRY_MS}\n\n`);
-      hub.join(id, { response, player, isAuthor: view.is_author, last_id: Math.min(given ?? newest, newest), seen_id: newest });
+      const may = { isAuthor: view.is_author, mayReveal: mayReveal(facts, viewer) };
+      hub.join(id, { response, player, ...may, last_id: Math.min(given ?? newest, newest), seen_id: newest });
     },
   );
 }

@@ -177,7 +177,7 @@ export interface BlobRefRow {
 export interface EventRow {
   id: Generated<number>;
   challenge_id: string;
-  audience: 'author' | 'everyone';
+  audience: 'author' | 'guessed' | 'everyone';
   /** JSON of the wire event. */
   data: string;
   created_at: string;
