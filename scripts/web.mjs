@@ -9,6 +9,7 @@ import { fail, ROOT, say } from './setup.mjs';
 const SOURCES = ['client/src', 'client/assets', 'client/public', 'game/src', 'contract/src', 'analysis/src/face', 'analysis/models'];
 const FILES = [
   'scripts/web.mjs',
+  'client/index.ts',
   'client/app.config.ts',
   'client/app.json',
   'client/metro.config.js',
