@@ -1,6 +1,6 @@
 import { useRouter } from 'expo-router';
 import { useState } from 'react';
-import { View } from 'react-native';
+import { useWindowDimensions, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { currentLanguage } from '../../lib/i18n/i18n.ts';
 import { challengeActions } from '../../lib/sending/challenge-slice.ts';
@@ -14,7 +14,7 @@ import { RadioGroup } from '../../ui/radio-group.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
-import { radius, space, TARGET } from '../../ui/theme.ts';
+import { NARROW, radius, space, TARGET } from '../../ui/theme.ts';
 import { ThemeScope, themed } from '../../ui/theme-provider.tsx';
 import { OtherDrafts } from './other-drafts.tsx';
 import { drawPrompts } from './prompts.ts';
@@ -44,6 +44,7 @@ function Idea({ draft, onStart }: Props) {
   const t = useText();
   const common = useCommonText();
   const styles = useStyles();
+  const isNarrow = useWindowDimensions().width < NARROW;
   const router = useRouter();
   const dispatch = useAppDispatch();
   const [ideas, setIdeas] = useState(() => drawPrompts(currentLanguage(), SHOWN, Math.random, null));
@@ -54,7 +55,7 @@ function Idea({ draft, onStart }: Props) {
       <View style={styles.top}>
         <IconButton icon="close" label={common('close')} onPress={back} />
       </View>
-      <Title variant="hero">{t('idea_title')}</Title>
+      <Title variant={isNarrow ? 'title' : 'hero'}>{t('idea_title')}</Title>
       <Text>{t('idea_lead')}</Text>
       <OtherDrafts />
       <View style={styles.head}>

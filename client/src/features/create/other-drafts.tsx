@@ -56,7 +56,7 @@ function FromElsewhere({ draft }: { draft: Draft }) {
           <NumberMark key={number} number={number} kind={draft.clips[number - 1] === null ? 'open' : 'truth'} size={40} />
         ))}
       </View>
-      <Button kind="secondary" icon="forward" title={t('elsewhere_go')} onPress={() => router.replace(`/create?draft=${draft.id}`)} />
+      <Button kind="secondary" title={t('elsewhere_go')} onPress={() => router.replace(`/create?draft=${draft.id}`)} />
       <Text variant="small" color="dim">
         {t('elsewhere_anew')}
       </Text>

@@ -170,7 +170,7 @@ export const { useText } = defineTexts('create', {
     elsewhere_count_zero: 'Noch nichts ist aufgenommen',
     elsewhere_count_one: '{{count}} von 3 Aussagen ist aufgenommen',
     elsewhere_count_other: '{{count}} von 3 Aussagen sind aufgenommen',
-    elsewhere_go: 'Damit weitermachen',
+    elsewhere_go: 'Weiter damit',
     elsewhere_anew: 'Oder fang unten neu an. Diese bleibt, wo sie ist, auch unter Ich.',
     deleted: 'Der Entwurf ist gelöscht.',
 
