@@ -153,10 +153,10 @@ test('a part of the program that is gone is a page with words, not a blank one',
   await button(page, 'Load again').click();
   await page.getByRole('link', { name: 'Create' }).click(SLOW);
   await button(page, 'To the camera').waitFor(SLOW);
-  await page.route('**/entry-*.js', (route) => route.abort());
+  await page.route('**/index-*.js', (route) => route.abort());
   await page.reload();
   await page.getByText(/^The app could not be loaded/).waitFor(SLOW);
-  await page.unroute('**/entry-*.js');
+  await page.unroute('**/index-*.js');
   await button(page, 'Load again').click();
   await button(page, 'To the camera').waitFor(SLOW);
 });
