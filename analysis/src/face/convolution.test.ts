@@ -53,7 +53,19 @@ describe.each([true, false])('fused: %s', (isFused) => {
 
 test('what does not fit is refused', () => {
   const fits = layer(8, 8, 1);
-  for (const layers of [[layer(8, 12, 1)], [fits, layer(16, 8, 1)], [{ ...fits, weights: fits.weights.subarray(1) }]]) {
+  const empty = { ...fits, weights: new Float32Array() };
+  for (const layers of [
+    [layer(8, 12, 1)],
+    [fits, layer(16, 8, 1)],
+    [{ ...fits, weights: fits.weights.subarray(1) }],
+    // A kernel counts down from its shape: 0 would be four thousand million.
+    [{ ...empty, kernel: [3, 3, 8, 0] as const, biases: new Float32Array() }],
+    [{ ...empty, kernel: [0, 0, 8, 8] as const }],
+    [{ ...empty, kernel: [3, 3, 0, 8] as const }],
+    [{ ...fits, kernel: [-3, -3, 8, 8] as const }],
+    ...[0, -1, 0.5, Number.NaN].map((stride) => [{ ...fits, stride }]),
+    ...[-1, 0.5, Number.NaN].map((padding) => [{ ...fits, padding }]),
+  ]) {
     expect(() => buildConvolutions(layers, { size: 6 })).toThrow(/does not fit/);
   }
   expect(() => buildConvolutions([fits], { size: 6 })(new Float32Array(5))).toThrow(RangeError);

@@ -83,6 +83,7 @@ function planesOf(layers: Convolution[], size: number, reserve: (bytes: number) 
     if (layer) {
       const [rows, columns, inputs, outputs] = layer.kernel;
       const fits =
+        [...layer.kernel, layer.stride, layer.padding + 1].every((count) => Number.isInteger(count) && count > 0) &&
         rows === columns &&
         inputs === channels &&
         columns % UNROLL === 0 &&

@@ -35,4 +35,12 @@ test('the brightness of a face does not matter', () => {
 test('files that do not belong together are refused', () => {
   expect(() => buildExpressionModel({ ...files, weights: files.weights.subarray(2) })).toThrow();
   expect(() => buildExpressionModel({ ...files, net: { ...files.net, classes: ['joy'] } })).toThrow(/joy/);
+  for (const crop of [45, 50, -2, 42.5]) {
+    expect(() => buildExpressionModel({ ...files, net: { ...files.net, crop } })).toThrow(/middle/);
+  }
+  // As many numbers, in another shape.
+  const [dense, others] = [files.net.layers.at(-1), files.net.layers.slice(0, -1)];
+  const [inputs = 0, outputs = 0] = dense?.type === 'dense' ? dense.kernel : [];
+  const layers = [...others, { type: 'dense' as const, kernel: [outputs - 1, ((inputs + 1) * outputs) / outputs] as [number, number] }];
+  expect(() => buildExpressionModel({ ...files, net: { ...files.net, layers } })).toThrow(/dense/);
 });

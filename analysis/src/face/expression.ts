@@ -49,6 +49,14 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
   if (average?.type !== 'mean' || dense?.type !== 'dense' || layers.length !== convolutions.length + 2) {
     throw new Error(`the net's layers are ${layers.map(({ type }) => type).join()}`);
   }
+  const channels = convolutions.at(-1)?.kernel[3];
+  if (dense.kernel[0] !== channels || dense.kernel[1] !== EMOTIONS.length) {
+    throw new Error(`a dense layer of ${dense.kernel.join('x')} behind ${channels} channels`);
+  }
+  const edge = (size - net.crop) / 2;
+  if (!Number.isInteger(edge) || edge < 0 || net.crop < 1) {
+    throw new Error(`no middle of ${net.crop} pixels in ${size}`);
+  }
   const convolve = buildConvolutions(convolutions, { size: net.crop });
   return {
     name: net.name,
