@@ -156,6 +156,10 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
   if (pictures.length > 1) {
     return refused('several_pictures');
   }
+  // a track that ffmpeg alone takes for sound shifts the others: one would be tried, another copied
+  if (movie !== null && soundTracks(movie).length !== sounds.length) {
+    return refused('damaged');
+  }
   if (!PICTURE_CODECS.includes(picture.codec)) {
     return refused('unsupported_format');
   }
@@ -222,7 +226,11 @@ function isHearable(stream: ProbedStream): boolean {
 
 /** A recorder that got no sound leaves a track without samples. */
 function isFilled(movie: Movie | null, index: number): boolean {
-  return movie === null || (movie.tracks.filter((track) => track.kind === 'sound')[index]?.samples.length ?? 0) > 0;
+  return movie === null || (soundTracks(movie)[index]?.samples.length ?? 0) > 0;
+}
+
+function soundTracks({ tracks }: Movie): Movie['tracks'] {
+  return tracks.filter((track) => track.kind === 'sound');
 }
 
 function see(stream: ProbedStream, movie: Movie | null, index: number): SeenStream {

@@ -113,6 +113,12 @@ export async function randomiseOneSlice(path: string, bytes: Buffer): Promise<vo
   await writeFile(path, bytes);
 }
 
+/** Says that the first sound is a text, which ffmpeg goes on taking for a sound. */
+export async function hideFirstSound(path: string, bytes: Buffer): Promise<void> {
+  bytes.write('text', bytes.indexOf('soun', bytes.indexOf('moov')), 'latin1');
+  await writeFile(path, bytes);
+}
+
 /** Sixteen bytes that claim four thousand million samples of one size. */
 export async function claimSamples(path: string, bytes: Buffer): Promise<void> {
   const stsz = bytes.indexOf('stsz');

@@ -11,6 +11,7 @@ import { changed, copied, cutOff, type Make, of, shifted, text } from './clip-ma
 import {
   announceHeAac,
   claimSamples,
+  hideFirstSound,
   lastForCenturies,
   onlyFirstIsKey,
   overwriteSamples,
@@ -94,6 +95,7 @@ export const TEST_CLIPS: readonly TestClip[] = [
   clip('sound-shorter.mp4', keep, of({ sound_seconds: 0.6 })),
   clip('late-sound.mp4', { ...keep, seconds: 1.5 }, shifted('1:a')),
   clip('turned-by-matrix.mp4', { ...keep, size: [720, 1280] }, copied('landscape-720.mp4', '', '-metadata:s:v rotate=90')),
+  clip('two-sounds.mp4', keep, copied('high.mp4', '', '-map 0:v -map 0:a -map 0:a')),
   clip('upside-down.mp4', keep, copied('high.mp4', '', '-metadata:s:v rotate=180')),
   clip('tagged.mp4', keep, of({ more: TAGS })),
 
@@ -213,6 +215,7 @@ export const TEST_CLIPS: readonly TestClip[] = [
   clip('cut-off.webm', refuse('incomplete'), cutOff({ ...VP8, more: '-f webm' }, 0.6)),
   clip('shown-backwards.mp4', refuse('damaged'), changed('high.mp4', showBackwards)),
   clip('corrupt-mdat.mp4', refuse('damaged'), changed('high.mp4', overwriteSamples)),
+  clip('sound-that-is-text.mp4', refuse('damaged'), changed('two-sounds.mp4', hideFirstSound)),
   clip('sample-bomb.mp4', refuse('damaged'), changed('high.mp4', claimSamples)),
   clip('samples-in-one-place.mp4', refuse('damaged'), changed('high.mp4', shareSamples)),
   clip('zeroed-between-key-frames.mp4', refuse('damaged'), changed('one-key-frame.mp4', zeroLateSamples)),
