@@ -1,8 +1,8 @@
 /** One thread of the pool: takes a job, gives its result. Nets are loaded with the first job that needs them. */
-import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { FaceAnalyser } from '../face/analyser.ts';
 import type { Frame, FrameFaces } from '../face/types.ts';
+import { lowerPriority } from './lower-priority.ts';
 
 /** What a worker is asked. Face frames are consecutive ones of a clip; samples are mono, 16 kHz. */
 export type Job = { kind: 'face'; frames: Frame[] } | { kind: 'voice'; samples: Float32Array };
@@ -15,10 +15,7 @@ export type Answer = { result: unknown } | { error: string };
 
 let analyser: Promise<FaceAnalyser> | undefined;
 
-// Linux lowers this thread alone, and whoever waits for an answer of the server goes first; elsewhere it would be the whole process.
-if (process.platform === 'linux') {
-  setPriority(0, 5);
-}
+lowerPriority();
 
 async function loadAnalyser(): Promise<FaceAnalyser> {
   const [models, { createFaceAnalyser }] = await Promise.all([import('./face-models.ts'), import('../face/analyser.ts')]);

@@ -2,8 +2,8 @@
  * A thread that has clips measured: it runs ffmpeg, hands pictures and sound to the pool's threads and puts their results together. All
  * that garbage (85 MB of pictures a minute of clip) is this thread's to collect, so that the one that answers requests stands still for none of it.
  */
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { lowerPriority } from '@2t1l/analysis/node/lower-priority';
 import { createAnalysisPool } from '@2t1l/analysis/node/pool';
 import { Problem, type ProblemCode } from '@2t1l/contract/problems';
 import type { ClipAnalysis, ClipFile } from '../ports.ts';
@@ -28,10 +28,7 @@ export interface Fault {
 
 export type Answer = { id: number; result: ClipAnalysis } | { id: number; fault: Fault };
 
-// Linux lowers this thread alone.
-if (process.platform === 'linux') {
-  setPriority(0, 5);
-}
+lowerPriority();
 const { ffmpeg_path, sure_confidence } = workerData as ThreadSettings;
 const media = ffmpegMedia(ffmpeg_path);
 const pool = createAnalysisPool({ sureConfidence: sure_confidence });
