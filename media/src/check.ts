@@ -190,11 +190,11 @@ async function checkStreams({ path, demuxer, movie, probed, options }: Opened): 
     is_copyable:
       seenPicture.track === null || (picture.codec === 'h264' && (await hasCopyablePictures(path, trimmed ?? seenPicture.track))),
   });
-  if (options.hasPassed !== true) {
+  // what is encoded anew is decoded whole then, and given up at the first error as it is here
+  if (options.hasPassed !== true && canonical.action !== 'redo_all') {
     const { onProgress } = options;
-    // a picture that is encoded anew is decoded whole then, and given up at the first error as it is here
-    const is_last = canonical.action === 'keep' || canonical.action === 'redo_sound';
-    await tryDecode({ path, demuxer, sound_stream: soundIndex, duration_seconds: length.duration, is_last, tools, signal, onProgress });
+    const has_picture = canonical.action !== 'redo_picture';
+    await tryDecode({ path, demuxer, sound_stream: soundIndex, duration_seconds: length.duration, has_picture, tools, signal, onProgress });
   }
   const facts: ClipFacts = {
     duration_seconds: length.duration,

@@ -10,8 +10,8 @@ export interface Trial {
   /** Which of the sound streams, from 0; -1 for none. */
   sound_stream: number;
   duration_seconds: number;
-  /** True where nothing will decode the pictures again: then all of them are looked at, if the file is small enough. */
-  is_last: boolean;
+  /** False where the sound alone is to be tried. */
+  has_picture: boolean;
   tools: Tools;
   signal: AbortSignal | undefined;
   onProgress: ((fraction: number) => void) | undefined;
@@ -23,13 +23,14 @@ const CPU_SECONDS = 120;
 const WHOLE_BYTES = 12 * 1024 ** 2;
 
 /**
- * Decodes all sound, and key frames or all pictures. Throws FfmpegError at the first error, a BoxError where no
+ * Decodes all sound, and of the picture all of it where the file is small enough, else its key frames. Throws FfmpegError at the first error, a BoxError where no
  * picture comes, and as `runFfmpeg` does.
  */
 export async function tryDecode(trial: Trial): Promise<void> {
-  const isWhole = trial.is_last && (await stat(trial.path)).size <= WHOLE_BYTES;
+  const isWhole = !trial.has_picture || (await stat(trial.path)).size <= WHOLE_BYTES;
+  const pictures = await decode(trial, isWhole);
   // an edit list may hide the only key frame
-  const hasPictures = (await decode(trial, isWhole)) > 0 || (!isWhole && (await decode(trial, true)) > 0);
+  const hasPictures = !trial.has_picture || pictures > 0 || (!isWhole && (await decode(trial, true)) > 0);
   if (!hasPictures) {
     throw new BoxError('damaged', 'no picture that can be decoded');
   }
@@ -37,13 +38,14 @@ export async function tryDecode(trial: Trial): Promise<void> {
 
 /** How many pictures came. */
 async function decode(trial: Trial, isWhole: boolean): Promise<number> {
-  const { path, demuxer, sound_stream, tools, signal } = trial;
+  const { path, demuxer, sound_stream, has_picture, tools, signal } = trial;
+  const picture = has_picture ? ['-map', '0:v:0'] : [];
   const sound = sound_stream < 0 ? [] : ['-map', `0:a:${sound_stream}`];
-  // what is copied is copied by our own reading of the edit list, which may hide the only key frame; what is encoded ffmpeg reads again as here
-  const all = trial.is_last && demuxer === 'mov' ? ['-ignore_editlist', '1'] : [];
+  // what is copied is copied by our own reading of the edit list, which may hide the only key frame
+  const all = demuxer === 'mov' ? ['-ignore_editlist', '1'] : [];
   // smoothing finds no errors, and is a tenth to a quarter of the work
   const quick = ['-threads', '1', '-skip_loop_filter', 'all', ...(isWhole ? [] : ['-skip_frame', 'nokey'])];
-  const outputs = ['-map', '0:v:0', ...sound, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'];
+  const outputs = [...picture, ...sound, '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'];
   const report = progressReader(trial.duration_seconds, trial.onProgress);
   let pictures = 0;
   await runFfmpeg(tools, ['-xerror', ...quick, ...all, ...openArgs(path, demuxer), ...outputs], {
