@@ -1,5 +1,7 @@
 import type { FeedFilter } from '@2t1l/contract/schemas';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useFocusEffect } from 'expo-router';
+import { useCallback } from 'react';
 import { api } from '../../lib/api.ts';
 import { feedKey } from '../../lib/query-keys.ts';
 import { useAppSelector } from '../../lib/store/store.ts';
@@ -7,9 +9,17 @@ import { useAppSelector } from '../../lib/store/store.ts';
 const PAGE = 10;
 const MINUTE = 60_000;
 
-/** Challenges to guess, page by page; another player has another feed. */
+/** Challenges to guess, page by page; another player has another feed. Who comes back to it after a minute sees what is new. */
 export function useFeed(filter: FeedFilter) {
   const playerId = useAppSelector(({ auth }) => (auth.status === 'player' ? auth.player.id : null));
+  const queries = useQueryClient();
+  // The tab stays mounted below whatever is opened from it: without this it would show for hours what it read first.
+  useFocusEffect(
+    useCallback(
+      () => void queries.refetchQueries({ queryKey: feedKey(playerId, filter), stale: true }, { cancelRefetch: false }),
+      [queries, playerId, filter],
+    ),
+  );
   const query = useInfiniteQuery({
     queryKey: feedKey(playerId, filter),
     initialPageParam: null as string | null,
