@@ -55,7 +55,7 @@ function Published({ draft }: { draft: Draft }) {
       footer={
         <>
           <Button title={t('share')} icon="share" onPress={() => void share()} />
-          <Button kind="secondary" title={t('watch')} icon="play" onPress={() => router.replace(path)} />
+          <Button kind="secondary" title={t('watch')} icon="play" onPress={() => router.replace(`${path}?film=1`)} />
           <View style={styles.ways}>
             <Button kind="ghost" title={t('to_feed')} onPress={toFeed} style={styles.way} />
             <Button kind="ghost" title={t('another')} onPress={() => router.dismissTo('/create')} style={styles.way} />

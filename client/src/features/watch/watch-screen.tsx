@@ -11,19 +11,19 @@ import { useChallenge } from './use-challenge.ts';
 import { WatchSkeleton } from './watch-skeleton.tsx';
 import { WatchView } from './watch-view.tsx';
 
-/** `/c/<id>`: watch, guess, and the answer on the same page. */
+/** `/c/<id>`: watch, guess, and the answer on the same page; with `?film=1` the author's own film first. */
 export function WatchScreen() {
-  const { id = '' } = useLocalSearchParams<{ id: string }>();
+  const { id = '', film } = useLocalSearchParams<{ id: string; film?: string }>();
   // Another challenge on the same route begins from the start.
-  return <OneChallenge key={id} id={id} />;
+  return <OneChallenge key={id} id={id} beginsWithFilm={film !== undefined} />;
 }
 
-function OneChallenge({ id }: { id: string }) {
+function OneChallenge({ id, beginsWithFilm }: { id: string; beginsWithFilm: boolean }) {
   const t = useText();
   const common = useCommonText();
   const router = useRouter();
   const challenge = useChallenge(id);
-  const [isWatchingAgain, setWatchingAgain] = useState(false);
+  const [chosen, choose] = useState<'film' | 'answer' | null>(null);
   const leave = () => (router.canGoBack() ? router.back() : router.replace('/'));
   const home = { title: common('home'), onPress: () => router.replace('/') };
 
@@ -57,14 +57,16 @@ function OneChallenge({ id }: { id: string }) {
     );
   }
   const isEarned = data.has_guessed || (data.is_author && data.status === 'published');
-  if (isEarned && !isWatchingAgain) {
-    return <RevealView challenge={data} onClose={leave} onWatch={() => setWatchingAgain(true)} />;
+  // Only the author's own: who has just guessed there wants the answer.
+  const shown = chosen ?? (beginsWithFilm && data.is_author ? 'film' : 'answer');
+  if (isEarned && shown === 'answer') {
+    return <RevealView challenge={data} onClose={leave} onWatch={() => choose('film')} />;
   }
   return (
     <WatchView
       challenge={data}
       onClose={leave}
-      onAnswer={isEarned ? () => setWatchingAgain(false) : null}
+      onAnswer={isEarned ? () => choose('answer') : null}
       refetch={challenge.refetch}
       isFresh={challenge.isFetchedAfterMount}
     />
