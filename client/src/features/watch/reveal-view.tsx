@@ -61,7 +61,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
       <ResultCard reveal={data} />
       <AfterTheTurn waits={data.own !== null}>
         <AnswerPanel challenge={challenge} reveal={data} />
-        <StoryPanel story={data.story} />
+        <StoryPanel story={data.story} isAuthor={challenge.is_author} />
         <TellsPanel challengeId={challenge.id} isAuthor={challenge.is_author} />
         <SealPanel challenge={challenge} reveal={data} />
         <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
