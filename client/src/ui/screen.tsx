@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { KeyboardAvoidingView, Platform, type RefreshControlProps, ScrollView, type StyleProp, View, type ViewStyle } from 'react-native';
 import { useSafeAreaInsets } from 'react-native-safe-area-context';
 import { COLUMN, space } from './theme.ts';
@@ -14,12 +14,14 @@ interface Props {
   column?: number | 'none';
   /** Without a ground of its own: the stage behind it shows through. */
   bare?: boolean;
+  /** To bring into view what has just appeared. */
+  scrollRef?: Ref<ScrollView>;
   refreshControl?: React.ReactElement<RefreshControlProps>;
   style?: StyleProp<ViewStyle>;
 }
 
 /** The ground of a screen: safe areas, one readable column, the keyboard never over a field. */
-export function Screen({ children, scroll = true, footer, column = COLUMN, bare, refreshControl, style }: Props) {
+export function Screen({ children, scroll = true, footer, column = COLUMN, bare, scrollRef, refreshControl, style }: Props) {
   const styles = useStyles();
   const insets = useSafeAreaInsets();
   const width: ViewStyle = column === 'none' ? styles.free : { ...styles.column, maxWidth: column };
@@ -28,6 +30,7 @@ export function Screen({ children, scroll = true, footer, column = COLUMN, bare,
     <KeyboardAvoidingView role="main" style={[styles.ground, bare && styles.bare]} behavior={Platform.OS === 'ios' ? 'padding' : undefined}>
       {scroll ? (
         <ScrollView
+          {...(scrollRef ? { ref: scrollRef } : {})}
           style={styles.fill}
           contentContainerStyle={[width, edges, styles.grow, style]}
           keyboardShouldPersistTaps="handled"

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useFocusEffect, useRouter } from 'expo-router';
-import { useCallback } from 'react';
-import { RefreshControl, View } from 'react-native';
+import { useCallback, useRef } from 'react';
+import { RefreshControl, type ScrollView, View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { meKey } from '../../lib/query-keys.ts';
@@ -53,11 +53,13 @@ function Profile({ isGuest }: { isGuest: boolean }) {
   const router = useRouter();
   const queries = useQueryClient();
   const me = useMe();
+  const page = useRef<ScrollView>(null);
   // The tab stays mounted while its player publishes and others guess; what is on its way already is not asked for twice.
   useFocusEffect(useCallback(() => void queries.invalidateQueries({ queryKey: meKey() }, { cancelRefetch: false }), [queries]));
   return (
     <Screen
       column={620}
+      scrollRef={page}
       refreshControl={<RefreshControl refreshing={me.isRefetching} onRefresh={() => void me.refetch()} />}
       style={{ gap: space.xl }}
     >
@@ -86,7 +88,7 @@ function Profile({ isGuest }: { isGuest: boolean }) {
       <ServerPanel />
       <SessionsPanel />
       <View style={{ paddingBottom: space.xl }}>
-        <LeavePanel isGuest={isGuest} />
+        <LeavePanel isGuest={isGuest} onAsked={() => page.current?.scrollToEnd()} />
       </View>
     </Screen>
   );
