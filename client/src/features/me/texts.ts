@@ -63,7 +63,7 @@ export const { useText } = defineTexts('me', {
     tells_notice:
       'What face and voice do in your lies, against your own two truths of the same challenge. Only you see this, and it proves nothing.',
     tells_off: 'Nothing is measured of you. You can turn it on in the settings below.',
-    tells_few_one: 'Not enough games yet: {{count}} of {{needed}} measured challenge.',
+    tells_few_one: 'Not enough games yet: {{count}} of {{needed}} measured challenges.',
     tells_few_other: 'Not enough games yet: {{count}} of {{needed}} measured challenges.',
     tells_none: 'None of your signals could be measured often enough.',
     tells_clear: 'In your lies, on average: {{difference}}.',
