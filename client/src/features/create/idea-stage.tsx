@@ -16,7 +16,7 @@ import { Spotlight } from '../../ui/spotlight.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { NARROW, radius, space, TARGET } from '../../ui/theme.ts';
 import { ThemeScope, themed } from '../../ui/theme-provider.tsx';
-import { OtherDrafts } from './other-drafts.tsx';
+import { DraftAtHand, OtherDrafts } from './other-drafts.tsx';
 import { drawPrompts } from './prompts.ts';
 import { useText } from './texts.ts';
 
@@ -49,14 +49,16 @@ function Idea({ draft, onStart }: Props) {
   const dispatch = useAppDispatch();
   const [ideas, setIdeas] = useState(() => drawPrompts(currentLanguage(), SHOWN, Math.random, null));
   const choose = (prompt: string | null) => dispatch(challengeActions.draftEdited({ id: draft.id, text: { prompt }, now_ms: serverNow() }));
+  const count = draft.clips.filter((clip) => clip !== null).length;
   const back = () => (router.canGoBack() ? router.back() : router.replace('/'));
   return (
-    <Screen bare footer={<Button title={t('start')} icon="camera" onPress={onStart} testID="to-the-camera" />}>
+    <Screen bare footer={<Button title={t(count > 0 ? 'start_on' : 'start')} icon="camera" onPress={onStart} testID="to-the-camera" />}>
       <View style={styles.top}>
         <IconButton icon="close" label={common('close')} onPress={back} />
       </View>
       <Title variant={isNarrow ? 'title' : 'hero'}>{t('idea_title')}</Title>
       <Text>{t('idea_lead')}</Text>
+      {count > 0 ? <DraftAtHand draft={draft} count={count} /> : null}
       <OtherDrafts />
       <View style={styles.head}>
         <Title level={2}>{t('idea_pick')}</Title>

@@ -11,6 +11,30 @@ import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { useText } from './texts.ts';
 
+/** Back from the camera: what was recorded is still there. */
+export function DraftAtHand({ draft, count }: { draft: Draft; count: number }) {
+  const t = useText();
+  return (
+    <Panel style={{ gap: space.m }}>
+      <Text variant="strong">{t('elsewhere_count', { count })}</Text>
+      <View aria-hidden>
+        <Marks draft={draft} />
+      </View>
+    </Panel>
+  );
+}
+
+/** Which of the three are recorded. */
+function Marks({ draft }: { draft: Draft }) {
+  return (
+    <View style={{ flexDirection: 'row', gap: space.s }}>
+      {([1, 2, 3] as const).map((number) => (
+        <NumberMark key={number} number={number} kind={draft.clips[number - 1] === null ? 'open' : 'truth'} size={40} />
+      ))}
+    </View>
+  );
+}
+
 /** What there is besides the draft at hand: one on its way to the audience, one that was begun on another device. */
 export function OtherDrafts() {
   const onItsWay = useAppSelector(({ challenge }) => draftsOnTheirWay(challenge)[0]?.id);
@@ -51,10 +75,8 @@ function FromElsewhere({ draft }: { draft: Draft }) {
           </Text>
         )}
       </View>
-      <View role="img" aria-label={t('elsewhere_count', { count })} style={{ flexDirection: 'row', gap: space.s }}>
-        {([1, 2, 3] as const).map((number) => (
-          <NumberMark key={number} number={number} kind={draft.clips[number - 1] === null ? 'open' : 'truth'} size={40} />
-        ))}
+      <View role="img" aria-label={t('elsewhere_count', { count })}>
+        <Marks draft={draft} />
       </View>
       <Button kind="secondary" title={t('elsewhere_go')} onPress={() => router.replace(`/create?draft=${draft.id}`)} />
       <Text variant="small" color="dim">
