@@ -1,8 +1,9 @@
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { STORY_MAX, TITLE_MAX } from '@2t1l/game/limits';
 import { useRouter } from 'expo-router';
-import { useState } from 'react';
-import { View } from 'react-native';
+import { useRef, useState } from 'react';
+import { type ScrollView, View } from 'react-native';
+import { useReducedMotion } from 'react-native-reanimated';
 import { useCommonText } from '../../../lib/i18n/common.ts';
 import { problemText } from '../../../lib/i18n/problems.ts';
 import { challengeActions } from '../../../lib/sending/challenge-slice.ts';
@@ -41,6 +42,8 @@ export function FinishStage({ draft, onStudio }: Props) {
   const dispatch = useAppDispatch();
   const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
   const tells = useClipTells(draft);
+  const page = useRef<ScrollView>(null);
+  const still = useReducedMotion();
   const [wasAsked, setAsked] = useState(false);
   const isLieMissing = wasAsked && draft.lie_index === null;
   const open = isLieMissing ? 'lie_missing' : (consents.errors.terms ?? consents.errors.birth_year);
@@ -50,7 +53,13 @@ export function FinishStage({ draft, onStudio }: Props) {
   const edit = (text: Partial<DraftText>) => dispatch(challengeActions.draftEdited({ id: draft.id, text, now_ms: serverNow() }));
   const publish = async () => {
     setAsked(true);
-    if (draft.lie_index === null || !(await consents.give())) {
+    if (draft.lie_index === null) {
+      // Its numbers are at the top, the button is seen from everywhere.
+      page.current?.scrollTo({ y: 0, animated: !still });
+      return;
+    }
+    if (!(await consents.give())) {
+      page.current?.scrollToEnd({ animated: !still });
       return;
     }
     dispatch(challengeActions.publishAsked({ id: draft.id, now_ms: serverNow() }));
@@ -66,6 +75,7 @@ export function FinishStage({ draft, onStudio }: Props) {
 
   return (
     <Screen
+      scrollRef={page}
       footer={
         <>
           {obstacle === null ? null : (
