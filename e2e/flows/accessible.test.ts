@@ -135,6 +135,8 @@ test('the keyboard alone records and publishes', async () => {
   goOn();
   await look(page, 'on air', page.getByText('On air', { exact: true }));
   path = new URL(await page.getByText(/\/c\/[0-9a-f-]{36}$/).innerText()).pathname;
+  await press(page, button(page, 'Watch it'));
+  await look(page, 'own film', button(page, 'To the answer'));
   expect(found).toEqual([]);
   expect(author.faults).toEqual([]);
 });
