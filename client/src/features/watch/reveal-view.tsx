@@ -1,6 +1,6 @@
 import type { Challenge } from '@2t1l/contract/schemas';
-import type { ReactNode } from 'react';
-import { View } from 'react-native';
+import { type ReactNode, useRef } from 'react';
+import { type ScrollView, View } from 'react-native';
 import Animated, { FadeInDown, useReducedMotion } from 'react-native-reanimated';
 import { codeOf } from '../../lib/api/problem.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Text } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
 import { AnswerPanel } from './answer-panel.tsx';
+import { DeletePanel } from './delete-panel.tsx';
 import { ResultCard, TURNED_AFTER_MS } from './result-card.tsx';
 import { RevealFooter } from './reveal-footer.tsx';
 import { SealPanel } from './seal-panel.tsx';
@@ -32,6 +33,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
   const t = useText();
   const common = useCommonText();
   const { data, error, refetch, isFetching } = useReveal(challenge.id, true);
+  const page = useRef<ScrollView>(null);
   const header = (
     <View style={{ flexDirection: 'row', alignItems: 'center', gap: space.s }}>
       <Text color="dim" style={{ flex: 1 }}>
@@ -56,7 +58,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
     );
   }
   return (
-    <Screen column={560} footer={<RevealFooter challenge={challenge} />}>
+    <Screen column={560} scrollRef={page} footer={<RevealFooter challenge={challenge} />}>
       {header}
       <ResultCard reveal={data} />
       <AfterTheTurn waits={data.own !== null}>
@@ -65,6 +67,7 @@ export function RevealView({ challenge, onClose, onWatch }: Props) {
         <TellsPanel challengeId={challenge.id} isAuthor={challenge.is_author} />
         <SealPanel challenge={challenge} reveal={data} />
         <Button kind="ghost" icon="replay" title={t('watch_again')} onPress={onWatch} />
+        {challenge.is_author ? <DeletePanel challengeId={challenge.id} onAsked={() => page.current?.scrollToEnd()} /> : null}
       </AfterTheTurn>
     </Screen>
   );

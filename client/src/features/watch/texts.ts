@@ -67,6 +67,11 @@ export const { useText } = defineTexts('watch', {
     share: 'Share',
     share_title: 'Two are true, one is a lie. Can you find it?',
     next: 'Next',
+    delete: 'Delete this challenge',
+    delete_title: 'Take it off the stage?',
+    delete_body: 'It is gone for everybody then, with its film and what was measured in it. Nothing brings it back.',
+    delete_confirm: 'Delete for good',
+    deleted: 'The challenge is deleted.',
   },
   de: {
     by: 'Runde von {{name}}',
@@ -135,5 +140,10 @@ export const { useText } = defineTexts('watch', {
     share: 'Teilen',
     share_title: 'Zwei stimmen, eins ist gelogen. Findest du es?',
     next: 'Weiter',
+    delete: 'Diese Runde löschen',
+    delete_title: 'Von der Bühne nehmen?',
+    delete_body: 'Dann ist sie für alle weg, mit ihrem Film und allem, was darin gemessen wurde. Nichts bringt sie zurück.',
+    delete_confirm: 'Endgültig löschen',
+    deleted: 'Die Runde ist gelöscht.',
   },
 });
