@@ -78,8 +78,12 @@ export async function voidAnalysis(tx: Tx, challengeId: string): Promise<void> {
 
 /** Deletes everything that was ever measured of a person. What the record has counted stays counted: nobody can be found in it. */
 export async function deleteAnalysesOf(tx: Tx, userId: string): Promise<void> {
-  const challenges = tx.selectFrom('clip_analyses').select('challenge_id').where('user_id', '=', userId);
-  await tx.updateTable('challenges').set({ ai_analysis: null }).where('id', 'in', challenges).execute();
+  await tx
+    .updateTable('challenges')
+    .set({ ai_analysis: null })
+    .where('user_id', '=', userId)
+    .where('ai_analysis', 'is not', null)
+    .execute();
   await tx.deleteFrom('clip_analyses').where('user_id', '=', userId).execute();
   await tx.deleteFrom('challenge_tells').where('user_id', '=', userId).execute();
 }

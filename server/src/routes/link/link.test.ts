@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { buildTestApp, type TestApp } from '../../../test/app.ts';
 import { buildAnalysis } from '../../../test/build-analysis.ts';
 import { buildBlob, buildChallenge, buildPlayer } from '../../../test/factories.ts';
-import { writeAnalysis } from '../../store/analyses.ts';
+import { deleteAnalysesOf, writeAnalysis } from '../../store/analyses.ts';
 import { blobUrl, updateChallenge } from '../../store/challenges.ts';
 import { transact } from '../../store/transact.ts';
 
@@ -127,6 +127,14 @@ test('nothing of the tells is there before one’s own guess, everything after i
   expect(body).not.toContain('<script');
   // Somebody else is told nothing still.
   expect((await at.call('GET', `/c/${id}`)).body).not.toMatch(HINTS);
+
+  await transact(at.ports.db, (tx) => deleteAnalysesOf(tx, author_id));
+  const withdrawn = await at.call('GET', `/c/${id}`, { headers: { cookie } });
+  expect([withdrawn.statusCode, /<li|paused|0[.,]80/.test(withdrawn.body.split('class="panel tells"')[1] ?? '')]).toEqual([200, false]);
+  expect(withdrawn.headers['cache-control']).toBe('private, no-cache');
+  await transact(at.ports.db, (tx) => updateChallenge(tx, id, { status: 'hidden' }));
+  const hidden = await at.call('GET', `/c/${id}`, { headers: { cookie } });
+  expect([hidden.statusCode, HINTS.test(hidden.body)]).toEqual([404, false]);
 });
 
 test('a malformed form, another site and too many are refused, and nothing is made of them', async () => {
