@@ -99,6 +99,10 @@ function judgeSound(sound: SeenStream | null): RedoReason[] {
   if (config === null || sound.track.entries !== 1 || sound.track.timescale !== config.rate || ![44_100, 48_000].includes(config.rate)) {
     return ['sound_format'];
   }
+  // where the frames tell another number than the config, ffprobe goes by them and other decoders need not
+  if (sound.stream.channels !== config.channels) {
+    return ['sound_format'];
+  }
   // the copy places frames of 1024 samples side by side, so they must come that way
   const isRegular = sound.track.samples.slice(0, -1).every((sample) => sample.duration === 1024);
   return sound.span?.is_plain && isRegular ? [] : ['sound_edit_list'];

@@ -113,6 +113,13 @@ export async function randomiseOneSlice(path: string, bytes: Buffer): Promise<vo
   await writeFile(path, bytes);
 }
 
+/** Says mono of a sound whose frames are stereo. */
+export async function announceMono(path: string, bytes: Buffer): Promise<void> {
+  const config = bytes.indexOf(Buffer.from('119056e500', 'hex'));
+  bytes.writeUInt16BE(0x1188, config);
+  await writeFile(path, bytes);
+}
+
 /** Says that the first sound is a text, which ffmpeg goes on taking for a sound. */
 export async function hideFirstSound(path: string, bytes: Buffer): Promise<void> {
   bytes.write('text', bytes.indexOf('soun', bytes.indexOf('moov')), 'latin1');

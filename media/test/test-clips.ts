@@ -10,6 +10,7 @@ import type { CanonicalVerdict, RedoReason } from '../src/verdict.ts';
 import { changed, copied, cutOff, type Make, of, shifted, text } from './clip-makers.ts';
 import {
   announceHeAac,
+  announceMono,
   claimSamples,
   hideFirstSound,
   lastForCenturies,
@@ -105,6 +106,7 @@ export const TEST_CLIPS: readonly TestClip[] = [
   clip('h264-opus.mkv', sound('container', 'sound_codec'), of({ sound: OPUS, more: '-f matroska -live 1' })),
   clip('low-rate-sound.mp4', sound('sound_format'), of({ rate: 22_050, channels: 1 })),
   clip('he-aac-announced.mp4', sound('sound_format'), changed('high.mp4', announceHeAac)),
+  clip('stereo-announced-as-mono.mp4', sound('sound_format'), changed('high.mp4', announceMono)),
   clip('trimmed-at-end.mp4', { ...sound('edit_list', 'sound_edit_list'), seconds: 1.2 }, changed('long-group.mp4', trimTo(1200, 0))),
   clip(
     'trimmed-to-a-key-frame.mp4',
