@@ -1,5 +1,5 @@
 import type { PublicChallenge } from '@2t1l/contract/schemas';
-import { useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { FlatList, type NativeScrollEvent, type NativeSyntheticEvent, StyleSheet, useWindowDimensions, View } from 'react-native';
 import { useReducedMotion } from 'react-native-reanimated';
 import { useKeys } from '../../lib/use-keys';
@@ -27,6 +27,18 @@ export function FeedPager({ items, onOpen, onAuthor, onEnd, onRefresh, isRefresh
   const isWide = useWindowDimensions().width >= WIDE;
   const [page, setPage] = useState(0);
   const here = Math.min(page, Math.max(0, items.length - 1));
+  const known = useRef(items);
+
+  // what is new comes on top: who is at the top sees it, who is further down stays at their card
+  useLayoutEffect(() => {
+    const shown = known.current[page]?.id;
+    const at = known.current === items || page === 0 ? page : items.findIndex((item) => item.id === shown);
+    known.current = items;
+    if (at !== page && at >= 0) {
+      list.current?.scrollToOffset({ offset: at * height, animated: false });
+      setPage(at);
+    }
+  }, [items, page, height]);
 
   const { up, down, keys } = useMemo(() => {
     const go = (to: number) =>
@@ -49,6 +61,7 @@ export function FeedPager({ items, onOpen, onAuthor, onEnd, onRefresh, isRefresh
       {height > 0 ? (
         <FlatList
           ref={list}
+          testID="feed"
           data={items}
           keyExtractor={(item) => item.id}
           renderItem={({ item }) => (
