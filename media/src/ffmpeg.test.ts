@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { childCommands } from '../test/processes.ts';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { childCommands, sessionsOf } from '../test/processes.ts';
 import { setUp } from '../test/set-up.ts';
 import { findTools, runFfmpeg } from './ffmpeg.ts';
 import { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
@@ -31,6 +32,14 @@ describe('runFfmpeg', () => {
   it.runIf(process.platform === 'linux')('leaves no process behind an abort', async () => {
     await expect(runFfmpeg(tools, ENDLESS, { signal: AbortSignal.timeout(300) })).rejects.toThrow(/abort|timeout/i);
     expect(await childCommands('ffmpeg')).toEqual([]);
+  });
+
+  it.runIf(existsSync('/proc/self/autogroup'))('comes after other sessions (where Linux shares the processor out by session)', async () => {
+    const stop = new AbortController();
+    const running = runFfmpeg(tools, ENDLESS, { signal: stop.signal }).catch(() => undefined);
+    await vi.waitFor(async () => expect(await sessionsOf('sine')).toEqual([expect.stringMatching(/nice 5$/m)]), { timeout: 10_000 });
+    stop.abort();
+    await running;
   });
 
   it.runIf(process.platform === 'linux')('knows a full disk', async () => {

@@ -3,17 +3,28 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** Command lines of this process's children that name `program`. */
 export async function childCommands(program: string): Promise<string[]> {
-  const lines: string[] = [];
+  return (await children(program)).map(({ command }) => command);
+}
+
+/** How this process's children that name `program` come after other sessions: what `/proc/PID/autogroup` says of each. */
+export async function sessionsOf(program: string): Promise<string[]> {
+  return await Promise.all(
+    (await children(program)).map(async ({ pid }) => await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => '')),
+  );
+}
+
+async function children(program: string): Promise<{ pid: string; command: string }[]> {
+  const found: { pid: string; command: string }[] = [];
   const names = await readdir('/proc').catch(() => []);
   for (const pid of names.filter((name) => /^\d+$/.test(name))) {
     const [status, command] = await Promise.all(
       ['status', 'cmdline'].map(async (file) => await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
     );
     if (status?.includes(`\nPPid:\t${process.pid}\n`) && command?.includes(program)) {
-      lines.push(command);
+      found.push({ pid, command });
     }
   }
-  return lines;
+  return found;
 }
 
 /** Command lines of all processes, whoever's children, that name `text`: a sandbox's own child has another parent. */
