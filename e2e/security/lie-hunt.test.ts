@@ -62,16 +62,18 @@ closeAfterAll(() => [server, scratch]);
 
 /** What may rightly differ between two challenges, by name: ids, times, the commitment, signatures. */
 function levelled(text: string): string {
-  return text
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replace(/"commitment":"[0-9a-f]{64}"/g, '"commitment":"<commitment>"')
-    .replace(/data-commitment="[0-9a-f]{64}"/g, 'data-commitment="<commitment>"')
-    .replace(/urn:2t1l:request:[\w-]+/g, '<request>')
-    .replace(/^id: \d+$/gm, 'id: <event>')
-    // a stream's heartbeat comes by the clock
-    .replace(/^: ?\n\n/gm, '')
-    .replace(/([?&](?:amp;)?(?:exp|sig)=)[\w-]+/g, '$1<signed>');
+  return (
+    text
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replace(/"commitment":"[0-9a-f]{64}"/g, '"commitment":"<commitment>"')
+      .replace(/data-commitment="[0-9a-f]{64}"/g, 'data-commitment="<commitment>"')
+      .replace(/urn:2t1l:request:[\w-]+/g, '<request>')
+      .replace(/^id: \d+$/gm, 'id: <event>')
+      // a stream's heartbeat comes by the clock
+      .replace(/^: ?\n\n/gm, '')
+      .replace(/([?&](?:amp;)?(?:exp|sig)=)[\w-]+/g, '$1<signed>')
+  );
 }
 
 function level({ status, headers, text }: Answered): Answered {
