@@ -1,0 +1,31 @@
+import { View } from 'react-native';
+import { useCommonText } from '../lib/i18n/common.ts';
+import { Button } from './button.tsx';
+import { Panel } from './panel.tsx';
+import { Text, Title } from './text.tsx';
+
+interface Props {
+  title: string;
+  body: string;
+  confirm: string;
+  isBusy: boolean;
+  onConfirm: () => void;
+  onCancel: () => void;
+  /** The question is laid out; it is higher than the button that it stands for. */
+  onAsked: () => void;
+}
+
+/** Asks before something that cannot be brought back. */
+export function Question({ title, body, confirm, isBusy, onConfirm, onCancel, onAsked }: Props) {
+  const common = useCommonText();
+  return (
+    <View onLayout={onAsked}>
+      <Panel tone="lie">
+        <Title level={2}>{title}</Title>
+        <Text color="dim">{body}</Text>
+        <Button kind="danger" title={confirm} onPress={onConfirm} busy={isBusy} />
+        <Button kind="ghost" title={common('cancel')} onPress={onCancel} />
+      </Panel>
+    </View>
+  );
+}
