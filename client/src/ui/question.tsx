@@ -1,5 +1,4 @@
 import { View } from 'react-native';
-import { useCommonText } from '../lib/i18n/common.ts';
 import { Button } from './button.tsx';
 import { Panel } from './panel.tsx';
 import { Text, Title } from './text.tsx';
@@ -8,6 +7,7 @@ interface Props {
   title: string;
   body: string;
   confirm: string;
+  cancel: string;
   isBusy: boolean;
   onConfirm: () => void;
   onCancel: () => void;
@@ -16,15 +16,14 @@ interface Props {
 }
 
 /** Asks before something that cannot be brought back. */
-export function Question({ title, body, confirm, isBusy, onConfirm, onCancel, onAsked }: Props) {
-  const common = useCommonText();
+export function Question({ title, body, confirm, cancel, isBusy, onConfirm, onCancel, onAsked }: Props) {
   return (
     <View onLayout={onAsked}>
       <Panel tone="lie">
         <Title level={2}>{title}</Title>
         <Text color="dim">{body}</Text>
         <Button kind="danger" title={confirm} onPress={onConfirm} busy={isBusy} />
-        <Button kind="ghost" title={common('cancel')} onPress={onCancel} />
+        <Button kind="ghost" title={cancel} onPress={onCancel} />
       </Panel>
     </View>
   );

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useCommonText } from '../../lib/i18n/common.ts';
 import { Button } from '../../ui/button.tsx';
 import { Question } from '../../ui/question.tsx';
 import { useText } from './texts.ts';
@@ -13,6 +14,7 @@ interface Props {
 /** The way out. A guest hears first what it costs. */
 export function LeavePanel({ isGuest, onAsked }: Props) {
   const t = useText();
+  const common = useCommonText();
   const leave = useLogOut();
   const [isAsking, setAsking] = useState(false);
   if (isGuest && isAsking) {
@@ -21,6 +23,7 @@ export function LeavePanel({ isGuest, onAsked }: Props) {
         title={t('logout_guest_title')}
         body={t('logout_guest_body')}
         confirm={t('logout_confirm')}
+        cancel={common('cancel')}
         isBusy={leave.isPending}
         onConfirm={() => leave.mutate()}
         onCancel={() => setAsking(false)}

@@ -3,6 +3,7 @@ import { useRouter } from 'expo-router';
 import { useState } from 'react';
 import { codeOf } from '../../lib/api/problem.ts';
 import { api } from '../../lib/api.ts';
+import { useCommonText } from '../../lib/i18n/common.ts';
 import { meKey } from '../../lib/query-keys.ts';
 import { useAppDispatch } from '../../lib/store/store.ts';
 import { infoShown } from '../../lib/store/ui-slice.ts';
@@ -19,6 +20,7 @@ interface Props {
 /** The author takes a challenge off the stage: after a question, for what is out cannot be brought back. */
 export function DeletePanel({ challengeId, onAsked }: Props) {
   const t = useText();
+  const common = useCommonText();
   const [isAsking, setAsking] = useState(false);
   const remove = useDelete(challengeId);
   if (!isAsking) {
@@ -29,6 +31,7 @@ export function DeletePanel({ challengeId, onAsked }: Props) {
       title={t('delete_title')}
       body={t('delete_body')}
       confirm={t('delete_confirm')}
+      cancel={common('cancel')}
       isBusy={remove.isPending}
       onConfirm={() => remove.mutate()}
       onCancel={() => setAsking(false)}
