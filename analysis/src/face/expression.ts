@@ -1,19 +1,35 @@
-import { buildConvolutions } from './convolution.ts';
+import { buildConvolutions, type Convolution } from './convolution.ts';
 import { EMOTIONS } from './types.ts';
 
-/** A layer of `net.json`: a 3x3 convolution with ReLU, [rows, columns, in, out]; the mean over the picture; a dense layer, [in, out]. */
+/**
+ * A layer of `net.json`: a 3x3 convolution with ReLU, [rows, columns, in, out], before which its input is added where it says so, and whose
+ * output is whole numbers 0..127 times `step`; the mean over the picture; a dense layer, [in, out].
+ */
 export type Layer =
-  | { type: 'convolution'; kernel: [number, number, number, number]; stride: 1 | 2; padding: number; activation: 'relu' }
+  | {
+      type: 'convolution';
+      kernel: [number, number, number, number];
+      stride: 1 | 2;
+      padding: number;
+      adds_input: boolean;
+      activation: 'relu';
+      step: number;
+    }
   | { type: 'mean' }
   | { type: 'dense'; kernel: [number, number] };
 
-/** `net.json` beside `weights.bin`: the shapes of the expression net. Each kernel in the weights is followed by its bias, one number an output. */
+/**
+ * `net.json` beside `weights.bin`: the shapes of the expression net. In the weights stand, little-endian, for each convolution the steps and biases
+ * of its outputs (float32) and its kernel (int8, to be multiplied with the output's step); for the dense layer its kernel and biases (float32).
+ */
 export type ExpressionNet = {
   name: string;
-  format: 'float16';
+  format: 'int8';
   input: [number, number, 1];
   /** The net sees the middle of the input, this many pixels wide and high. */
   crop: number;
+  /** Of the normalised grey values, which are taken as whole numbers -256..252 times this. */
+  input_step: number;
   classes: readonly string[];
   layers: Layer[];
   /** Scores of two generated pictures by the training's own program, to hold this one against. */
@@ -26,30 +42,36 @@ export type ExpressionFiles = { net: ExpressionNet; weights: Uint8Array };
 /** The net in memory. `scores` takes a face as 48x48 grey values, 0..255; it gives seven probabilities, in the order of `EMOTIONS`. */
 export type ExpressionModel = { name: string; size: number; scores: (face: Float32Array) => Float32Array };
 
-/** Builds the net: convolutions, the mean of the last one's output, a dense layer. Throws when the files do not belong together, and without WebAssembly SIMD. */
+/** A grey value is given to the kernel as this many numbers 0..127 that add up to it: nine bits, where one number holds seven. */
+const SHARES = 4;
+/** What stands for grey value 0 in each of them. */
+const ZERO = 64;
+
+/**
+ * Builds the net: convolutions, the mean of the last one's output, a dense layer. A face and its mirror image are looked at, and what the
+ * convolutions say of both is averaged. Throws when the files do not belong together, and without WebAssembly SIMD.
+ */
 export function buildExpressionModel({ net, weights }: ExpressionFiles): ExpressionModel {
   const [size] = net.input;
   if (net.classes.join() !== EMOTIONS.join()) {
     throw new Error(`the net's classes are ${net.classes.join()}`);
   }
-  const numbers = fromFloat16(weights);
-  let at = 0;
-  const take = (kernel: readonly number[]) => {
-    const [count, outputs] = [kernel.reduce((a, b) => a * b), kernel[kernel.length - 1] as number];
-    const taken = { weights: numbers.subarray(at, at + count), biases: numbers.subarray(at + count, at + count + outputs) };
-    at += count + outputs;
-    return taken;
-  };
-  const layers = net.layers.map((layer) => (layer.type === 'mean' ? layer : { ...layer, ...take(layer.kernel) }));
-  if (at !== numbers.length) {
-    throw new Error(`the net takes ${at} numbers, its weights hold ${numbers.length}`);
+  const take = reader(weights);
+  let step = net.input_step;
+  const convolutions: Convolution[] = [];
+  const [average, dense, ...others] = net.layers.flatMap((layer) => {
+    if (layer.type !== 'convolution') {
+      return [layer.type === 'mean' ? layer : { ...layer, ...take.dense(layer.kernel) }];
+    }
+    convolutions.push(inSteps(layer, take.convolution(layer.kernel), step));
+    step = layer.step;
+    return [];
+  });
+  take.end();
+  if (average?.type !== 'mean' || dense?.type !== 'dense' || others.length > 0) {
+    throw new Error(`the net's layers are ${net.layers.map(({ type }) => type).join()}`);
   }
-  const convolutions = layers.filter((layer) => layer.type === 'convolution');
-  const [average, dense] = layers.slice(convolutions.length);
-  if (average?.type !== 'mean' || dense?.type !== 'dense' || layers.length !== convolutions.length + 2) {
-    throw new Error(`the net's layers are ${layers.map(({ type }) => type).join()}`);
-  }
-  const channels = convolutions.at(-1)?.kernel[3];
+  const channels = convolutions.at(-1)?.kernel[3] ?? 0;
   if (dense.kernel[0] !== channels || dense.kernel[1] !== EMOTIONS.length) {
     throw new Error(`a dense layer of ${dense.kernel.join('x')} behind ${channels} channels`);
   }
@@ -57,16 +79,105 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
   if (!Number.isInteger(edge) || edge < 0 || net.crop < 1) {
     throw new Error(`no middle of ${net.crop} pixels in ${size}`);
   }
-  const convolve = buildConvolutions(convolutions, { size: net.crop });
+  const convolve = buildConvolutions(shared(convolutions), { size: net.crop, zero: ZERO });
   return {
     name: net.name,
     size,
-    scores: (face) => softmax(product(meanOf(convolve(normalise(face, size, net.crop)), dense.kernel[0]), dense)),
+    scores: (face) => {
+      const grey = normalise(face, size, net.crop);
+      const [plain, mirrored] = [false, true].map((isMirrored) =>
+        meanOf(convolve(inShares(grey, { step: net.input_step, side: net.crop, isMirrored })), channels),
+      ) as [Float32Array, Float32Array];
+      return softmax(
+        product(
+          plain.map((value, i) => ((value + (mirrored[i] as number)) / 2) * step),
+          dense,
+        ),
+      );
+    },
   };
 }
 
+/** Takes a layer's numbers after another from the weights. Throws where they end too early or too late. */
+function reader(bytes: Uint8Array) {
+  let at = 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const advance = (length: number) => {
+    at += length;
+    if (!(at <= bytes.length)) {
+      throw new Error(`the net takes more than its ${bytes.length} bytes of weights`);
+    }
+    return at - length;
+  };
+  const floats = (count: number) => {
+    const from = advance(count * 4);
+    return Float32Array.from({ length: count }, (_, i) => view.getFloat32(from + i * 4, true));
+  };
+  return {
+    convolution: (kernel: readonly number[]) => {
+      const [count, outputs] = [kernel.reduce((a, b) => a * b), kernel.at(-1) as number];
+      const [steps, biases] = [floats(outputs), floats(outputs)];
+      return { steps, biases, weights: new Int8Array(bytes.buffer, bytes.byteOffset + advance(count), count) };
+    },
+    dense: ([inputs, outputs]: readonly [number, number]) => ({ weights: floats(inputs * outputs), biases: floats(outputs) }),
+    end: () => {
+      if (at !== bytes.length) {
+        throw new Error(`the net takes ${at} bytes, its weights have ${bytes.length}`);
+      }
+    },
+  };
+}
+
+/** The convolution in the steps of its input and its output. */
+function inSteps(
+  { kernel, stride, padding, adds_input, step }: Layer & { type: 'convolution' },
+  { steps, biases, weights }: { steps: Float32Array; biases: Float32Array; weights: Int8Array },
+  inputStep: number,
+): Convolution {
+  return {
+    ...{ kernel, stride, padding, weights },
+    factors: steps.map((weight) => (weight * inputStep) / step),
+    biases: biases.map((bias) => bias / step),
+    added: adds_input ? inputStep / step : 0,
+  };
+}
+
+/** The same convolutions, of which the first takes its one channel in shares. */
+function shared([first, ...rest]: Convolution[]): Convolution[] {
+  const [rows, columns, channels, outputs] = first?.kernel ?? [0, 0, 0, 0];
+  if (!first || channels !== 1) {
+    throw new Error(`a net for ${channels} channels`);
+  }
+  const weights = new Int8Array(first.weights.length * SHARES);
+  const biases = first.biases.slice();
+  for (const [i, weight] of first.weights.entries()) {
+    const [place, output] = [Math.floor(i / outputs), i % outputs];
+    for (let share = 0; share < SHARES; share++) {
+      weights[(place * SHARES + share) * outputs + output] = weight;
+    }
+    biases[output] = (biases[output] as number) - (first.factors[output] as number) * weight * SHARES * ZERO;
+  }
+  return [{ ...first, kernel: [rows, columns, SHARES, outputs], weights, biases }, ...rest];
+}
+
+/**
+ * Each value over `step` as whole numbers that add up to it: floor((n + k) / 4) for k = 0..3 (Hermite's identity). Of a square picture of
+ * `side` pixels, mirrored or as it is.
+ */
+function inShares(grey: Float32Array, { step, side, isMirrored }: { step: number; side: number; isMirrored: boolean }): Uint8Array {
+  const out = new Uint8Array(grey.length * SHARES);
+  for (let i = 0; i < grey.length; i++) {
+    const column = i % side;
+    const whole = Math.round((grey[isMirrored ? i - column + side - 1 - column : i] as number) / step);
+    for (let share = 0; share < SHARES; share++) {
+      out[i * SHARES + share] = Math.max(0, Math.min(127, ZERO + ((whole + share) >> 2)));
+    }
+  }
+  return out;
+}
+
 /** Of each channel over all pixels. */
-function meanOf(pixels: Float32Array, channels: number): Float32Array {
+function meanOf(pixels: ArrayLike<number>, channels: number): Float32Array {
   const sums = new Float32Array(channels);
   for (let from = 0; from < pixels.length; from += channels) {
     for (let channel = 0; channel < channels; channel++) {
@@ -104,20 +215,6 @@ function normalise(face: Float32Array, size: number, crop: number): Float32Array
     for (let column = edge; column < size - edge; column++) {
       out[to++] = ((face[row * size + column] as number) / 255 - average) * scale;
     }
-  }
-  return out;
-}
-
-/** Little-endian IEEE 754 half floats to floats. By hand: Float16Array is missing in browsers that are still about. */
-function fromFloat16(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = new Float32Array(bytes.byteLength >> 1);
-  for (let i = 0; i < out.length; i++) {
-    const half = view.getUint16(i * 2, true);
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    out[i] = sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
   }
   return out;
 }
