@@ -38,7 +38,8 @@ export interface FrameOptions extends ExtractOptions {
 /** What analysis hears. */
 export const SOUND_RATE = 16_000;
 const SOUND_MAX_SECONDS = 61;
-const EXTRACT_CPU_SECONDS = 120;
+/** Who measures has lowered itself, and with it what it starts. */
+const RUN = { cpu_seconds: 120, is_in_session: true };
 /** Decoding fewer than this share of the samples is worth writing them out. */
 const WORTH_TRIMMING = 0.9;
 
@@ -108,7 +109,7 @@ export async function extractSound(path: string, { tools, signal, onProgress }: 
   const before = ['-threads', '1', '-copyts', '-itsoffset', String(-start)];
   const filter = `aresample=${SOUND_RATE}:async=1:first_pts=0`;
   const after = ['-map', `0:a:${index}`, '-af', filter, '-ac', '1', '-t', String(SOUND_MAX_SECONDS), '-f', 'f32le', 'pipe:1'];
-  await runFfmpeg(tools, [...before, '-vn', ...openArgs(path, 'mov'), ...after], { signal, sink, cpu_seconds: EXTRACT_CPU_SECONDS });
+  await runFfmpeg(tools, [...before, '-vn', ...openArgs(path, 'mov'), ...after], { ...RUN, signal, sink });
   onProgress?.(1);
   return sound.slice(0, Math.floor(used / 4));
 }
@@ -136,7 +137,7 @@ async function trim(movie: Movie, samples: Track['samples'], workDir: string, si
 /** Runs ffmpeg into the sink; how it ended is told through the sink. */
 async function stream(tools: Tools, args: readonly string[], options: RunOptions & { sink: PassThrough }): Promise<void> {
   try {
-    await runFfmpeg(tools, args, { ...options, cpu_seconds: EXTRACT_CPU_SECONDS });
+    await runFfmpeg(tools, args, { ...RUN, ...options });
     options.sink.end();
   } catch (error) {
     options.sink.destroy(error instanceof Error ? error : new Error('aborted', { cause: error }));

@@ -1,5 +1,5 @@
 /**
- * The only place that runs ffmpeg. Input is hostile: each run is its own process group, confined (`confine.ts`) and under a wall clock,
+ * The only place that runs ffmpeg. Input is hostile: each run is confined (`confine.ts`) and under a wall clock,
  * reads only local files with the demuxer and decoders it is told, and dies whole on abort.
  */
 import { spawn } from 'node:child_process';
@@ -25,6 +25,11 @@ export interface RunOptions {
   wall_seconds?: number;
   /** True for what may take as long as it likes: everything else that runs goes first. */
   is_background?: boolean;
+  /**
+   * True for a run that comes after its starter's threads by the starter's own rank. It stays in its session: to a Linux that shares the processor out by
+   * session (sched(7), "The autogroup feature") one of its own would come as often as the whole server.
+   */
+  is_in_session?: boolean;
   /** Called with each line of standard output; without it at most 4 MiB are kept and returned. */
   onLine?: (line: string) => void;
   /** Gets the bytes of standard output instead, no faster than it takes them, but not their end; the wall clock runs on while it does. */
@@ -101,20 +106,22 @@ export function progressReader(totalSeconds: number, onProgress: ((fraction: num
 }
 
 async function run(tool: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const { signal, cpu_seconds = 600, wall_seconds = 900, is_background = false, onLine, sink } = options;
+  const { signal, cpu_seconds = 600, wall_seconds = 900, is_background = false, is_in_session = false, onLine, sink } = options;
   signal?.throwIfAborted();
   const niceness = is_background ? 19 : 5;
   const [command = tool, ...rest] = await confine(tool, args, { cpu_seconds, niceness });
   signal?.throwIfAborted();
   return await new Promise<string>((resolve, reject) => {
-    const child = spawn(command, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
-    void lowerSession(child.pid, niceness);
+    const child = spawn(command, rest, { detached: !is_in_session, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+    if (!is_in_session) {
+      void lowerSession(child.pid, niceness);
+    }
     const output = new LineTap(onLine);
     let errors = '';
     let timedOut = false;
     let hasOverflown = false;
     const started = performance.now();
-    const kill = () => killGroup(child.pid);
+    const kill = () => (is_in_session ? child.kill('SIGKILL') : killGroup(child.pid));
     const timer = setTimeout(() => {
       timedOut = true;
       kill();

@@ -2,7 +2,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { FaceAnalyser } from '../face/analyser.ts';
 import type { Frame, FrameFaces } from '../face/types.ts';
-import { lowerPriority } from './lower-priority.ts';
 
 /** What a worker is asked. Face frames are consecutive ones of a clip; samples are mono, 16 kHz. */
 export type Job = { kind: 'face'; frames: Frame[] } | { kind: 'voice'; samples: Float32Array };
@@ -14,8 +13,6 @@ export type FaceJobResult = { model: string; frames: FrameFaces[] };
 export type Answer = { result: unknown } | { error: string };
 
 let analyser: Promise<FaceAnalyser> | undefined;
-
-lowerPriority();
 
 async function loadAnalyser(): Promise<FaceAnalyser> {
   const [models, { createFaceAnalyser }] = await Promise.all([import('./face-models.ts'), import('../face/analyser.ts')]);

@@ -1,4 +1,4 @@
-/** What the models find in one clip, in the wire's words. Runs in a thread of its own: see tells-thread.ts. */
+/** What the models find in one clip, in the wire's words. Runs in a process of its own: see tells-process.ts. */
 import type { FaceSegment } from '@2t1l/analysis/face/types';
 import type { AnalysisPool } from '@2t1l/analysis/node/pool';
 import { voiceSignals } from '@2t1l/analysis/tells/signals';

@@ -1,13 +1,14 @@
 /** Whatever is recorded: a status that is true, and no figure where there is nothing to measure. Real clips, real models. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as checks from '@2t1l/analysis/node/check-models';
 import { EmotionSegment, VoiceSegment } from '@2t1l/contract/analysis';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../../test/ports.ts';
 import type { Analysis, ClipAnalysis } from '../ports.ts';
 import { tellsAnalysis } from './tells-analysis.ts';
@@ -95,7 +96,7 @@ test.each([
   }
 });
 
-test('a clip that is let go, and one whose thread ends, are told so; the next one is measured', async () => {
+test('a clip that is let go, and one whose process ends, are told so; the next one is measured', async () => {
   await analyse('pattern', 'silence', 1);
   const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
   const ending = new AbortController();
@@ -108,7 +109,56 @@ test('a clip that is let go, and one whose thread ends, are told so; the next on
   expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
 });
 
-test('what goes wrong in the thread arrives as what it is', async () => {
+/** Processes this one has started that run the script. */
+async function tellsProcesses(): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir('/proc')) {
+    const [stat, command] = await Promise.all(['stat', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')));
+    if (stat?.split(') ')[1]?.split(' ')[1] === String(process.pid) && command?.includes('tells-process')) {
+      found.push(pid);
+    }
+  }
+  return found;
+}
+
+describe.runIf(process.platform === 'linux')('its process (looked at where there is /proc)', () => {
+  test('comes last with all its threads, shows no secret in the list of processes, and outlives Ctrl-C', async () => {
+    const SECRET = 'nobody-needs-to-know';
+    const other = tellsAnalysis(silentLog, Object.assign({ secret_key: SECRET }, SETTINGS));
+    await analyse('pattern', 'silence', 1);
+    const mine = await tellsProcesses();
+    const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+    await (await other.load())?.analyse(clip, signal);
+    const [pid = ''] = (await tellsProcesses()).filter((each) => !mine.includes(each));
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(SECRET);
+    const threads = await readdir(`/proc/${pid}/task`);
+    // proc_pid_stat(5): field 41 is the scheduling policy, 5 is SCHED_IDLE.
+    const policies = await Promise.all(
+      threads.map(async (id) => (await readFile(`/proc/${pid}/task/${id}/stat`, 'utf8')).split(') ')[1]?.split(' ')[38]),
+    );
+    expect([...new Set(policies)]).toEqual(['5']);
+    process.kill(Number(pid), 'SIGINT');
+    await sleep(200);
+    const cut = (await other.load())?.analyse({ ...clip, path: join(folder, 'none.mp4') }, signal);
+    await expect(cut).rejects.toMatchObject({ code: 'busy', retry_after_seconds: 1 });
+    expect((await tellsProcesses()).filter((each) => each === pid)).toEqual([pid]);
+    await other.dispose();
+    expect(await tellsProcesses()).toEqual(mine);
+  });
+
+  test('one that is killed is told so, and followed by another', async () => {
+    await analyse('pattern', 'silence', 1);
+    const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+    const cut = analysis.analyse(clip, signal);
+    const [pid = ''] = await tellsProcesses();
+    process.kill(Number(pid), 'SIGKILL');
+    await expect(cut).rejects.toThrow('has ended');
+    expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
+    expect(await tellsProcesses()).not.toContain(pid);
+  });
+});
+
+test('what goes wrong in the process arrives as what it is', async () => {
   const bare = tellsAnalysis(silentLog, { ...SETTINGS, ffmpeg_path: '/nowhere/ffmpeg' });
   const run = bare.load().then((loaded) => loaded?.analyse({ path: join(folder, 'clip.mp4'), workDir: folder }, signal));
   await expect(run).rejects.toMatchObject({ name: 'Problem', code: 'media_tool_missing' });

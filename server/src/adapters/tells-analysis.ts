@@ -1,24 +1,24 @@
-/** The models of face and voice behind their port: clips are measured in threads, what three of them say is put together here. */
+/** The models of face and voice behind their port: clips are measured in a process of their own, what three of them say is put together here. */
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { Analysis, Log } from '../ports.ts';
 import type { Raw } from './measure-clip.ts';
-import type { ThreadSettings } from './tells-thread.ts';
-import { type TellsThread, tellsThread } from './tells-thread-host.ts';
+import type { TellsSettings } from './tells-process.ts';
+import { type TellsProcess, tellsProcess } from './tells-process-host.ts';
 
-/** Ends its threads on `dispose`. */
+/** Ends its process on `dispose`. */
 export interface TellsAnalysis {
   load: () => Promise<Analysis | null>;
   dispose: () => Promise<void>;
 }
 
 /** `sure_confidence`: a picture below it is unsure, 0 to 1. Nothing is loaded before the first call of `load`; where models are missing or damaged it looks again with every later one. */
-export function tellsAnalysis(log: Log, settings: ThreadSettings): TellsAnalysis {
-  const thread = tellsThread(settings);
+export function tellsAnalysis(log: Log, settings: TellsSettings): TellsAnalysis {
+  const running = tellsProcess(settings);
   let loaded: Promise<Analysis | null> | null = null;
   let isMissing = false;
   const load = async () => {
     try {
-      const found = await loadAnalysis(thread, settings);
+      const found = await loadAnalysis(running, settings);
       isMissing = false;
       return found;
     } catch (error) {
@@ -39,11 +39,11 @@ export function tellsAnalysis(log: Log, settings: ThreadSettings): TellsAnalysis
       loaded ??= load();
       return await loaded;
     },
-    dispose: thread.dispose,
+    dispose: running.dispose,
   };
 }
 
-async function loadAnalysis(thread: TellsThread, { sure_confidence }: ThreadSettings): Promise<Analysis> {
+async function loadAnalysis({ measure }: TellsProcess, { sure_confidence }: TellsSettings): Promise<Analysis> {
   const { checkModels } = await import('@2t1l/analysis/node/check-models');
   // First: what is imported damaged stays so until the next start.
   const model = await checkModels();
@@ -54,7 +54,7 @@ async function loadAnalysis(thread: TellsThread, { sure_confidence }: ThreadSett
   return {
     // What was measured with another threshold is not the same.
     model: `${model}, sure from ${sure_confidence}`,
-    analyse: thread.measure,
+    analyse: measure,
     combine(clips) {
       const { segments, strongest } = tellsOf(clips.map((clip) => clip?.signals ?? {}));
       const stress = stressAgainstOwnMean(clips.map((clip) => (clip?.raw as Raw | undefined)?.features ?? null));

@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Problem } from '@2t1l/contract/problems';
+import type { ClipAnalysis, ClipFile } from '../ports.ts';
+import type { Answer, Ask, Fault, TellsSettings } from './tells-process.ts';
+
+/** Clips measured in a process that starts with the first of them. */
+export interface TellsProcess {
+  /** Rejects with the signal's reason once the process has let the clip be, with what measuring threw, and where the process dies. */
+  measure(clip: ClipFile, signal: AbortSignal): Promise<ClipAnalysis>;
+  /** Ends the process, and the threads and programs it started with it. */
+  dispose(): Promise<void>;
+}
+
+const SCRIPT = fileURLToPath(new URL('./tells-process.ts', import.meta.url));
+
+/** A process that has died is followed by a new one with the next clip; while it has nothing to do it keeps the server from nothing. */
+export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): TellsProcess {
+  let running: ChildProcess | null = null;
+  let count = 0;
+  const waiting = new Map<number, PromiseWithResolvers<ClipAnalysis>>();
+
+  function start(): ChildProcess {
+    const settings: TellsSettings = { ffmpeg_path, sure_confidence };
+    const child = fork(SCRIPT, [JSON.stringify(settings)], { execArgv: [], serialization: 'advanced' });
+    let cause: unknown;
+    child.on('message', (answer: Answer) => {
+      const settle = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if (waiting.size === 0) {
+        hold(child, false);
+      }
+      if ('fault' in answer) {
+        settle?.reject(errorOf(answer.fault));
+      } else {
+        settle?.resolve(answer.result);
+      }
+    });
+    // Also where it cannot be started or spoken to: then its exit is no news.
+    child.on('error', (error) => {
+      cause = error;
+      end();
+    });
+    child.on('exit', (code, signal) => {
+      cause ??= signal ?? code;
+      end();
+    });
+    const end = () => {
+      running = running === child ? null : running;
+      for (const settle of waiting.values()) {
+        settle.reject(new Error('the process that measures clips has ended', { cause }));
+      }
+      waiting.clear();
+    };
+    return child;
+  }
+
+  return {
+    async measure(clip, signal) {
+      signal.throwIfAborted();
+      running ??= start();
+      const child = running;
+      const say = (ask: Ask) => child.connected && child.send(ask);
+      const id = count++;
+      const settle = Promise.withResolvers<ClipAnalysis>();
+      waiting.set(id, settle);
+      const abort = () => say({ id, clip: null });
+      signal.addEventListener('abort', abort, { once: true });
+      hold(child, true);
+      say({ id, clip });
+      try {
+        return await settle.promise;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    dispose: async () => {
+      const child = running;
+      if (child !== null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        await ended;
+      }
+    },
+  };
+}
+
+/** Whether the server stays up for the process's sake. */
+function hold(child: ChildProcess, isHeld: boolean): void {
+  for (const each of [child, child.channel]) {
+    if (isHeld) {
+      each?.ref();
+    } else {
+      each?.unref();
+    }
+  }
+}
+
+function errorOf({ code, message, retry_after_seconds }: Fault): Error {
+  return code === null
+    ? new Error(message)
+    : new Problem(code, { detail: message, ...(retry_after_seconds === undefined ? {} : { retry_after_seconds }) });
+}
