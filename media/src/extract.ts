@@ -38,15 +38,15 @@ export interface FrameOptions extends ExtractOptions {
 /** What analysis hears. */
 export const SOUND_RATE = 16_000;
 const SOUND_MAX_SECONDS = 61;
-/** Who measures has lowered itself, and with it what it starts. */
-const RUN = { cpu_seconds: 120, is_in_session: true };
+/** Who measures has lowered itself, and with it what it starts: where the machine is busy that may take long. */
+const RUN = { cpu_seconds: 120, wall_seconds: 3600, is_in_session: true };
 /** Decoding fewer than this share of the samples is worth writing them out. */
 const WORTH_TRIMMING = 0.9;
 
 /**
  * The pictures shown at 0, 1/fps, 2/fps ... seconds, whatever the clip's own rate. At most one frame and a few pipe buffers wait for a slow
  * reader; ending the loop early ends the process. Throws BoxError for a file that is no MP4 with pictures, FfmpegError for pictures that cannot be
- * decoded, TimeLimitError (a reader that takes longer than a quarter of an hour too), DiskFullError, ToolMissingError, or the abort's reason.
+ * decoded, TimeLimitError (a reader that takes longer than an hour too), DiskFullError, ToolMissingError, or the abort's reason.
  */
 export async function* extractFrames(path: string, options: FrameOptions): AsyncGenerator<Frame, void, undefined> {
   const { tools, width, height, fps, signal, onProgress } = options;
