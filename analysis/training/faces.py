@@ -3,7 +3,8 @@
     npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
 
 D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
-A checkpoint an epoch is saved in --work; started again, it goes on from there.
+Two nets, one after the other: what the first, narrower one says of the training faces, plain and mirrored, softens the labels of the second, which is
+committed. A checkpoint an epoch is saved in --work; started again, it goes on from there.
 
 Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,
 by groups of near-copies, is the development split: the temperature and the class offsets are fitted there.
@@ -26,8 +27,8 @@ CLASSES = ["happiness", "sadness", "anger", "fear", "surprise", "disgust", "neut
 NAME = "expression-ferplus-2"
 INPUT = 44  # the net sees the middle 44 of 48 pixels: augmentation moves faces by as much, and it costs a sixth less
 INPUT_STEP = 2.5 / 256  # of the normalised grey values, which lie within +-2.5
-WIDTH = 16  # channels of the first layer
-EPOCHS = 50
+WIDTH, TEACHER_WIDTH = 20, 16  # channels of the first layer
+EPOCHS = 40
 TOP_RATE = 0.1
 SEED = 1
 BATCH = 96
@@ -210,7 +211,14 @@ def figures(logits, votes):
     return {"n": int(clear.sum()), "accuracy": float((truth == guess).mean()), "balanced": float(np.nanmean(recalls)), "recalls": np.round(recalls, 3).tolist()}
 
 
-def train(data, work, epochs):
+def softened(labels, teacher, faces):
+    """The mean of the labels and what a trained net says of a face and its mirror image: ten votes are few, and it has seen many faces like this one."""
+    said = (logits_of(teacher, faces) + logits_of(teacher, faces.flip(2))) / 2
+    return (labels + said.softmax(1)) / 2
+
+
+def train(data, path, width, epochs, teacher=None):
+    """The running mean of the net's weights after `epochs`; a checkpoint at `path`."""
     images, votes, total, in_dev = data
     keep = ~in_dev & (votes.sum(1) >= 3)
     x, y = torch.from_numpy(images[keep].copy()), torch.from_numpy(targets_of(votes[keep]))
@@ -220,14 +228,16 @@ def train(data, work, epochs):
     # rare classes are drawn more often: by the square root of how rare, weighted by their share of the votes
     share = y.mean(0)
     draw = (y * (1 / share).sqrt()).sum(1)
+    if teacher is not None:
+        y = softened(y, teacher, x)
     torch.manual_seed(SEED)
     g = torch.Generator().manual_seed(SEED)
-    net, mean = Net(WIDTH).to(memory_format=torch.channels_last), Net(WIDTH)
+    net, mean = Net(width).to(memory_format=torch.channels_last), Net(width)
     mean.load_state_dict(net.state_dict())
     decay = [p for p in net.parameters() if p.dim() > 1]
     plain = [p for p in net.parameters() if p.dim() == 1]
     opt = torch.optim.SGD([{"params": decay, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}], lr=TOP_RATE, momentum=0.9, nesterov=True)
-    start, path = 0, os.path.join(work, "net.pt")
+    start = 0
     if os.path.exists(path):
         saved = torch.load(path)
         start = saved["epoch"]
@@ -357,7 +367,7 @@ def main():
     args.add_argument("--data", required=True)
     args.add_argument("--out", default=os.path.join(here, "../models/expression"))
     args.add_argument("--work", default=None, help="checkpoints; default: analysis/.tmp")
-    args.add_argument("--epochs", type=int, default=EPOCHS)
+    args.add_argument("--epochs", type=int, default=EPOCHS, help="of the committed net; the first one has a quarter more")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--write-test", default=None, metavar="FOLDER", help="write the test split without near-copies there, and train nothing")
     a = args.parse_args()
@@ -368,7 +378,8 @@ def main():
         return write_test(a.data, a.write_test)
     images, votes, total = read_split(a.data, "train")
     data = (images, votes, total, split_train(images, work))
-    export(train(data, work, a.epochs), data, a.out)
+    teacher = train(data, os.path.join(work, "teacher.pt"), TEACHER_WIDTH, a.epochs + a.epochs // 4)
+    export(train(data, os.path.join(work, "net.pt"), WIDTH, a.epochs, teacher), data, a.out)
 
 
 if __name__ == "__main__":
