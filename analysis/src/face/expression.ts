@@ -79,18 +79,16 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
   if (!Number.isInteger(edge) || edge < 0 || net.crop < 1) {
     throw new Error(`no middle of ${net.crop} pixels in ${size}`);
   }
-  const convolve = buildConvolutions(shared(convolutions), { size: net.crop, zero: ZERO });
+  const convolve = buildConvolutions(shared(convolutions), { size: net.crop, count: 2, zero: ZERO });
   return {
     name: net.name,
     size,
     scores: (face) => {
       const grey = normalise(face, size, net.crop);
-      const [plain, mirrored] = [false, true].map((isMirrored) =>
-        meanOf(convolve(inShares(grey, { step: net.input_step, side: net.crop, isMirrored })), channels),
-      ) as [Float32Array, Float32Array];
+      const features = meanOf(convolve(inShares(grey, net.crop, net.input_step)), channels);
       return softmax(
         product(
-          plain.map((value, i) => ((value + (mirrored[i] as number)) / 2) * step),
+          features.map((feature) => feature * step),
           dense,
         ),
       );
@@ -161,16 +159,18 @@ function shared([first, ...rest]: Convolution[]): Convolution[] {
 }
 
 /**
- * Each value over `step` as whole numbers that add up to it: floor((n + k) / 4) for k = 0..3 (Hermite's identity). Of a square picture of
- * `side` pixels, mirrored or as it is.
+ * Each value over `step` as whole numbers that add up to it: floor((n + k) / 4) for k = 0..3 (Hermite's identity). The picture, `side` pixels wide
+ * and high, and behind it its mirror image.
  */
-function inShares(grey: Float32Array, { step, side, isMirrored }: { step: number; side: number; isMirrored: boolean }): Uint8Array {
-  const out = new Uint8Array(grey.length * SHARES);
+function inShares(grey: Float32Array, side: number, step: number): Uint8Array {
+  const out = new Uint8Array(grey.length * SHARES * 2);
   for (let i = 0; i < grey.length; i++) {
-    const column = i % side;
-    const whole = Math.round((grey[isMirrored ? i - column + side - 1 - column : i] as number) / step);
+    const whole = Math.max(-256, Math.min(252, Math.round((grey[i] as number) / step)));
+    const mirrored = grey.length + i - 2 * (i % side) + side - 1;
     for (let share = 0; share < SHARES; share++) {
-      out[i * SHARES + share] = Math.max(0, Math.min(127, ZERO + ((whole + share) >> 2)));
+      const part = ZERO + ((whole + share) >> 2);
+      out[i * SHARES + share] = part;
+      out[mirrored * SHARES + share] = part;
     }
   }
   return out;
@@ -188,7 +188,13 @@ function meanOf(pixels: ArrayLike<number>, channels: number): Float32Array {
 }
 
 function product(input: Float32Array, { weights, biases }: { weights: Float32Array; biases: Float32Array }): Float32Array {
-  return biases.map((bias, out) => input.reduce((sum, value, i) => sum + value * (weights[i * biases.length + out] as number), bias));
+  const sums = biases.slice();
+  for (let i = 0; i < input.length; i++) {
+    for (let out = 0; out < sums.length; out++) {
+      sums[out] = (sums[out] as number) + (input[i] as number) * (weights[i * sums.length + out] as number);
+    }
+  }
+  return sums;
 }
 
 function softmax(values: Float32Array): Float32Array {
