@@ -113,9 +113,10 @@ export type JobKind = keyof JobPayloads;
 /**
  * `light` work takes no core for long; `heavy` work (it may encode) never has the last free hand of a worker; `idle` work begins when a
  * worker has nothing else to do, one job at a time, and takes no hand of the others. `outside` work waits for other people's servers:
- * a few jobs at once, and no hand of the others either.
+ * a few jobs at once, and no hand of the others either. `last` work has the processor only where nobody else would, so it may take any time: as
+ * many jobs at once as heavy ones, and no hand of the others either.
  */
-export type JobLane = 'heavy' | 'light' | 'idle' | 'outside';
+export type JobLane = 'heavy' | 'light' | 'idle' | 'outside' | 'last';
 
 export interface NewJob<K extends JobKind = JobKind> {
   kind: K;
@@ -159,7 +160,7 @@ export interface Jobs {
   add(tx: Tx, job: NewJob): Promise<void>;
   /**
    * Starts to work; `concurrency` jobs at once, at least two, and at least one of them light: light work never waits for heavy.
-   * The returned handle stops: aborts idle work, waits `grace_ms` for the other running jobs, then aborts them too.
+   * The returned handle stops: aborts idle and last work, waits `grace_ms` for the other running jobs, then aborts them too.
    */
   work(handlers: JobHandlers, givenUp: GivenUp, options: { concurrency: number }): Promise<{ stop(graceMs?: number): Promise<void> }>;
 }

@@ -94,7 +94,7 @@ export function dbJobs({ db, clock, ids, chance, log }: JobParts, times: Partial
   };
 }
 
-const LANES: readonly JobLane[] = ['light', 'heavy'];
+const LANES: readonly JobLane[] = ['light', 'heavy', 'outside', 'last', 'idle'];
 /** Jobs of a worker that may wait for other people's servers at once. */
 const OUTSIDE_MOST = 4;
 /** One for heavy work and one that is kept from it. */
@@ -143,7 +143,7 @@ class Worker {
     clearInterval(this.#poll);
     await this.#filling;
     for (const run of this.#running.keys()) {
-      if (run.lane === 'idle') {
+      if (run.lane === 'idle' || run.lane === 'last') {
         run.stop();
       }
     }
@@ -184,17 +184,17 @@ class Worker {
   /** Whose work there is a hand for; light work comes first, idle work when there is no other. */
   #freeLanes(): readonly JobLane[] {
     const all = [...this.#running.keys()].map((run) => run.lane);
-    const lanes = all.filter((lane) => lane !== 'outside');
-    const outside: JobLane[] = all.length - lanes.length < OUTSIDE_MOST ? ['outside'] : [];
-    const busy = lanes.filter((lane) => lane !== 'idle').length;
-    if (busy >= this.#hands) {
-      return outside;
-    }
-    if (lanes.length === 0) {
-      return [...LANES, ...outside, 'idle'];
-    }
-    const heavy = lanes.filter((lane) => lane === 'heavy').length;
-    return heavy < this.#hands - 1 ? [...LANES, ...outside] : ['light', ...outside];
+    const count = (lane: JobLane) => all.filter((each) => each === lane).length;
+    const [light, heavy, outside, last] = [count('light'), count('heavy'), count('outside'), count('last')];
+    const heavyMost = this.#hands - 1;
+    const isFree: Record<JobLane, boolean> = {
+      light: light + heavy < this.#hands,
+      heavy: light + heavy < this.#hands && heavy < heavyMost,
+      outside: outside < OUTSIDE_MOST,
+      last: last < heavyMost,
+      idle: all.length === outside,
+    };
+    return LANES.filter((lane) => isFree[lane]);
   }
 
   /** Waits for the running jobs, at most so long. */

@@ -28,14 +28,13 @@ type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'a
 
 const ATTEMPTS = 3;
 
-/** The job that measures a clip of the player; checks of others go first. */
+/** The job that measures a clip of the player; nobody waits for it. */
 export function analyseJob(clipId: string, owner: string): NewJob<'analyse-clip'> {
   return {
     kind: 'analyse-clip',
     payload: { clip_id: clipId },
-    lane: 'heavy',
+    lane: 'last',
     owner,
-    priority: -1,
     max_attempts: ATTEMPTS,
     dedupe_key: `analyse-clip:${clipId}`,
   };

@@ -2,7 +2,7 @@
 import { Problem } from '@2t1l/contract/problems';
 import { expect, test } from 'vitest';
 import { type ClipName, receivedFile } from '../../test/clips.ts';
-import { buildChallenge, runningJob } from '../../test/factories.ts';
+import { buildChallenge, buildPlayer, runningJob } from '../../test/factories.ts';
 import { buildPorts, fakeClock, silentLog, type TestPorts } from '../../test/ports.ts';
 import { dbJobs } from '../adapters/db-jobs.ts';
 import type { Analysis, Media, Ports } from '../ports.ts';
@@ -15,8 +15,9 @@ import { receiveClip } from './receive-clip.ts';
 
 const GOOD: readonly ClipName[] = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'];
 
-async function threeClips(ports: TestPorts) {
-  const challenge = await buildChallenge(ports, { lie_index: 1 });
+async function threeClips(ports: TestPorts, { tells = 0 }: { tells?: 0 | 1 } = {}) {
+  const { id: author_id } = await buildPlayer(ports, { tells });
+  const challenge = await buildChallenge(ports, { author_id, lie_index: 1 });
   const ask = { challenge_id: challenge.id, player_id: challenge.author_id };
   for (const name of GOOD) {
     await receiveClip({ ...ask, segment_index: null }, await receivedFile(name, ports), ports);
@@ -77,6 +78,29 @@ test('a merge goes through while the checks of another player hold every hand th
   } finally {
     await worker.stop(0);
   }
+});
+
+test('no check waits for clips that are being measured', async () => {
+  const measuring: string[] = [];
+  const analyse: Analysis['analyse'] = ({ path }, signal) => {
+    measuring.push(path);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const analysis = async () => ({ model: 'slow', analyse }) as unknown as Analysis;
+  await using ports = await buildPorts({ analysis });
+  await threeClips(ports, { tells: 1 });
+  const worker = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: 1 });
+  try {
+    await expect.poll(() => measuring.length, { timeout: 20_000 }).toBe(1);
+    await threeClips(ports);
+    const checked = () => ports.db.selectFrom('clips').select('id').where('status', '=', 'ready').execute();
+    await expect.poll(async () => (await checked()).length, { timeout: 20_000 }).toBe(6);
+    expect(measuring).toHaveLength(1);
+  } finally {
+    await worker.stop();
+  }
+  const jobs = await ports.db.selectFrom('jobs').select(['kind', 'status', 'attempts']).execute();
+  expect(jobs).toEqual(Array(3).fill({ kind: 'analyse-clip', status: 'waiting', attempts: 0 }));
 });
 
 test('of two players each has a clip checked in turn, whoever came first with more', async () => {

@@ -126,6 +126,25 @@ export function jobSharesContract(name: string, open: () => Promise<JobsUnderTes
       await until(async () => (await jobRows(held)).length === 0);
     });
 
+    test('work that comes last takes no hand of the others, and has as many at once as heavy work', async () => {
+      await using held = await open();
+      const gate = gateway();
+      const handlers = { 'analyse-clip': () => gate.passed, 'check-clip': async () => {}, 'slim-video': async () => {} };
+      await using worker = await work(held.jobs, handlers, { concurrency: 3 });
+      await addJob(held, { kind: 'slim-video', payload: { challenge_id: 'c' }, lane: 'idle', delay_seconds: 1 });
+      for (let count = 0; count < 4; count += 1) {
+        await addJob(held, { kind: 'analyse-clip', payload: { clip_id: `${count}` }, lane: 'last' });
+      }
+      await until(async () => worker.ran.length === 2);
+      held.clock.pass(1000);
+      await addJob(held, { kind: 'check-clip', payload: { clip_id: 'c' } });
+      await until(async () => worker.ran.includes('check-clip'));
+      await pause(120);
+      expect(worker.ran).toEqual(['analyse-clip', 'analyse-clip', 'check-clip']);
+      gate.open();
+      await until(async () => (await jobRows(held)).length === 0);
+    });
+
     test('with one hand for it, players take turns: nobody waits behind the queue of another', async () => {
       await using held = await open();
       const order: string[] = [];

@@ -1,5 +1,6 @@
 /** What every queue of jobs must do. */
 import { describe, expect, test } from 'vitest';
+import type { RunningJob } from '../../src/ports.ts';
 import { transact } from '../../src/store/transact.ts';
 import { userRow } from '../rows.ts';
 import { addJob, gateway, type JobsUnderTest, jobRows, pause, until, work } from './job-work.ts';
@@ -271,12 +272,15 @@ export function jobsContract(name: string, make: (options: { heartbeats: boolean
       expect(await jobRows(held)).toMatchObject([{ status: 'waiting', attempts: 0, claims: 0 }]);
     });
 
-    test('stop does not wait for idle work; it goes back unblamed', async () => {
+    test.each([
+      ['slim-video', { challenge_id: 'c' }, 'idle'],
+      ['analyse-clip', { clip_id: 'c' }, 'last'],
+    ] as const)('stop does not wait for %s, which is nobody’s hurry; it goes back unblamed', async (kind, payload, lane) => {
       await using held = await open();
       await using worker = await work(held.jobs, {
-        'slim-video': (job) => new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(job.signal.reason))),
+        [kind]: (job: RunningJob) => new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(job.signal.reason))),
       });
-      await addJob(held, { kind: 'slim-video', payload: { challenge_id: 'c' }, lane: 'idle' });
+      await addJob(held, { kind, payload, lane });
       await until(async () => worker.ran.length === 1);
       const began = performance.now();
       await worker.stop(5_000);
