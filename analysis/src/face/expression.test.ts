@@ -1,13 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readExpression } from '../node/face-models.ts';
-import { buildExpressionModel, type ExpressionFiles } from './expression.ts';
+import { buildExpressionModel, type ExpressionFiles, type ExpressionNet } from './expression.ts';
 
 const AREA = 48 * 48;
-/** The pictures behind `check` in net.json: two of them, made by the same formula as in the training. */
-const PICTURES = Float32Array.from({ length: 2 * AREA }, (_, at) => {
-  const i = at % AREA;
-  return (i * (at < AREA ? 7 : 13) + Math.floor(i / 48) ** 2 * 3) % 256;
-});
+const PICTURE = Float32Array.from({ length: AREA }, (_, i) => (i * 13) % 200);
 
 let files: ExpressionFiles;
 beforeAll(async () => {
@@ -15,19 +11,44 @@ beforeAll(async () => {
 });
 
 test('the committed weights answer as they did in the training', () => {
-  const model = buildExpressionModel(files);
-  const expected = files.net.check.flat();
-  expect(expected).toHaveLength(14);
-  const scores = [...model.scores(PICTURES.subarray(0, AREA)), ...model.scores(PICTURES.subarray(AREA))];
-  for (const [i, score] of scores.entries()) {
-    expect(score).toBeCloseTo(expected[i] as number, 3);
+  expect(files.net.check.flat()).toHaveLength(14);
+  expect(buildExpressionModel(files).name).toBe(files.net.name);
+});
+
+test.each<[string, (net: ExpressionNet, weights: DataView) => void]>([
+  ['a step of 0', (net) => set(net, 2, { step: 0 })],
+  ['a step below 0', (net) => set(net, 2, { step: -0.1 })],
+  ['a step that is missing', (net) => set(net, 2, { step: Number.NaN })],
+  ['no steps of the input', (net) => Object.assign(net, { input_step: 0 })],
+  ['another crop', (net) => Object.assign(net, { crop: 46 })],
+  ['no padding', (net) => set(net, 1, { padding: 0 })],
+  ['another stride', (net) => set(net, 1, { stride: 1 })],
+  ['an input that is not added', (net) => set(net, 2, { adds_input: false })],
+  ['a step that is no number in the weights', (_, weights) => weights.setFloat32(0, Number.NaN, true)],
+  ['a weight that is no number in the last layer', (_, weights) => weights.setFloat32(weights.byteLength - 280, Number.NaN, true)],
+  ['no answers of the training', (net) => Object.assign(net, { check: [] })],
+])('a net that does not answer as it did in the training is refused: %s', (_, damage) => {
+  const net = structuredClone(files.net);
+  const weights = Uint8Array.from(files.weights);
+  damage(net, new DataView(weights.buffer));
+  expect(() => buildExpressionModel({ net, weights })).toThrow(/in the training/);
+});
+
+test('what is no face of that size is refused, and no figure made up for it', () => {
+  const { scores } = buildExpressionModel(files);
+  for (const face of [new Float32Array(), new Float32Array(AREA - 1), new Float32Array(AREA).fill(Number.NaN, 7, 8)]) {
+    expect(() => scores(face)).toThrow(RangeError);
   }
 });
 
+function set(net: ExpressionNet, index: number, values: object): void {
+  Object.assign(net.layers[index] as object, values);
+}
+
 test('the brightness of a face does not matter', () => {
   const model = buildExpressionModel(files);
-  const plain = model.scores(PICTURES.subarray(AREA)).slice();
-  for (const [i, score] of model.scores(PICTURES.map((value) => value + 40).subarray(AREA)).entries()) {
+  const plain = model.scores(PICTURE).slice();
+  for (const [i, score] of model.scores(PICTURE.map((value) => value + 40)).entries()) {
     expect(score).toBeCloseTo(plain[i] as number, 3);
   }
 });

@@ -46,10 +46,15 @@ export type ExpressionModel = { name: string; size: number; scores: (face: Float
 const SHARES = 4;
 /** What stands for grey value 0 in each of them. */
 const ZERO = 64;
+/** The two pictures behind `check` differ in this. */
+const CHECK_SLOPES = [7, 13];
+/** Scores this far from those of the training are another net's: `check` has four digits. */
+const CHECK_TOLERANCE = 0.001;
 
 /**
  * Builds the net: convolutions, the mean of the last one's output, a dense layer. A face and its mirror image are looked at, and what the
- * convolutions say of both is averaged. Throws when the files do not belong together, and without WebAssembly SIMD.
+ * convolutions say of both is averaged. Throws when the files do not belong together, when the net does not answer as it did in the training, and
+ * without WebAssembly SIMD. `scores` throws RangeError for anything but that many finite numbers.
  */
 export function buildExpressionModel({ net, weights }: ExpressionFiles): ExpressionModel {
   const [size] = net.input;
@@ -80,7 +85,7 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
     throw new Error(`no middle of ${net.crop} pixels in ${size}`);
   }
   const convolve = buildConvolutions(shared(convolutions), { size: net.crop, count: 2, zero: ZERO });
-  return {
+  const model: ExpressionModel = {
     name: net.name,
     size,
     scores: (face) => {
@@ -94,6 +99,19 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
       );
     },
   };
+  holdAgainstTraining(model, net);
+  return model;
+}
+
+/** Throws where a damaged step, shape or weight would give figures all the same, but wrong ones. */
+function holdAgainstTraining({ scores, size }: ExpressionModel, { name, check }: ExpressionNet): void {
+  const apart = CHECK_SLOPES.flatMap((slope, picture) => {
+    const face = Float32Array.from({ length: size * size }, (_, i) => (i * slope + Math.floor(i / size) ** 2 * 3) % 256);
+    return Array.from(scores(face), (score, i) => Math.abs(score - (check[picture]?.[i] ?? Number.NaN)));
+  });
+  if (!apart.every((difference) => difference < CHECK_TOLERANCE)) {
+    throw new Error(`the net ${name} does not answer as it did in the training: its files are damaged`);
+  }
 }
 
 /** Takes a layer's numbers after another from the weights. Throws where they end too early or too late. */
@@ -212,6 +230,9 @@ function normalise(face: Float32Array, size: number, crop: number): Float32Array
     const value = pixel / 255;
     sum += value;
     squares += value * value;
+  }
+  if (face.length !== size * size || !Number.isFinite(sum)) {
+    throw new RangeError(`no face of ${size}x${size} grey values`);
   }
   const average = sum / face.length;
   const scale = 1 / (Math.sqrt(Math.max(0, squares / face.length - average * average)) + 0.05) / 2;
