@@ -1,5 +1,5 @@
 /** Whatever is recorded: a status that is true, and no figure where there is nothing to measure. Real clips, real models. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,6 +155,27 @@ describe.runIf(process.platform === 'linux')('its process (looked at where there
     await expect(cut).rejects.toThrow('has ended');
     expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
     expect(await tellsProcesses()).not.toContain(pid);
+  });
+
+  test('one that was dead when it was spoken to takes no clip of the next one along', async () => {
+    await analyse('pattern', 'silence', 1);
+    const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+    const [pid = ''] = await tellsProcesses();
+    process.kill(Number(pid), 'SIGKILL');
+    // It dies, and this thread cannot hear of it.
+    execFileSync('sleep', ['0.3']);
+    await expect(analysis.analyse(clip, signal)).rejects.toThrow('has ended');
+    expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
+  });
+
+  test('a server with nothing else to do waits for its end', async () => {
+    const program = `import { tellsProcess } from '${new URL('tells-process-host.ts', import.meta.url)}';
+      const { measure, dispose } = tellsProcess(${JSON.stringify(SETTINGS)});
+      await measure({ path: '/nowhere.mp4', workDir: '/nowhere' }, new AbortController().signal).catch((error) => console.log(error.message));
+      await dispose();
+      console.log('ended');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout).toMatch(/nowhere.*\nended\n$/s);
   });
 });
 

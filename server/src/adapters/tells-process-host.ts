@@ -12,19 +12,26 @@ export interface TellsProcess {
   dispose(): Promise<void>;
 }
 
+/** A process, and who waits for it by the number of the clip. */
+interface Running {
+  child: ChildProcess;
+  waiting: Map<number, PromiseWithResolvers<ClipAnalysis>>;
+}
+
 /** Nobody waits there for garbage to be collected, and helpers at it take a tenth more of the processor. */
 const NODE_FLAGS = ['--single-threaded-gc'];
 const SCRIPT = fileURLToPath(new URL('./tells-process.ts', import.meta.url));
 
 /** A process that has died is followed by a new one with the next clip; while it has nothing to do it keeps the server from nothing. */
 export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): TellsProcess {
-  let running: ChildProcess | null = null;
+  let running: Running | null = null;
   let count = 0;
-  const waiting = new Map<number, PromiseWithResolvers<ClipAnalysis>>();
 
-  function start(): ChildProcess {
+  function start(): Running {
     const settings: TellsSettings = { ffmpeg_path, sure_confidence };
     const child = fork(SCRIPT, [JSON.stringify(settings)], { execArgv: NODE_FLAGS, serialization: 'advanced' });
+    const waiting: Running['waiting'] = new Map();
+    const started = { child, waiting };
     let cause: unknown;
     child.on('message', (answer: Answer) => {
       const settle = waiting.get(answer.id);
@@ -38,9 +45,10 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): T
         settle?.resolve(answer.result);
       }
     });
-    // Also where it cannot be started or spoken to: then its exit is no news.
+    // Where it cannot be started there is no exit, where it cannot be spoken to that may take long.
     child.on('error', (error) => {
       cause = error;
+      child.kill('SIGKILL');
       end();
     });
     child.on('exit', (code, signal) => {
@@ -48,20 +56,20 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): T
       end();
     });
     const end = () => {
-      running = running === child ? null : running;
+      running = running === started ? null : running;
       for (const settle of waiting.values()) {
         settle.reject(new Error('the process that measures clips has ended', { cause }));
       }
       waiting.clear();
     };
-    return child;
+    return started;
   }
 
   return {
     async measure(clip, signal) {
       signal.throwIfAborted();
       running ??= start();
-      const child = running;
+      const { child, waiting } = running;
       const say = (ask: Ask) => child.connected && child.send(ask);
       const id = count++;
       const settle = Promise.withResolvers<ClipAnalysis>();
@@ -80,9 +88,10 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): T
       }
     },
     dispose: async () => {
-      const child = running;
-      if (child !== null) {
+      if (running !== null) {
+        const { child } = running;
         const ended = new Promise((resolve) => child.once('exit', resolve));
+        hold(child, true);
         child.kill('SIGKILL');
         await ended;
       }
