@@ -41,7 +41,7 @@ const EN = {
   gaze_off_share: 'Looking aside',
   gaze_off_share_higher: 'looked aside more than in the other two',
   gaze_off_share_lower: 'looked aside less than in the other two',
-  expression_change_rate: 'Changes of expression',
+  expression_change_rate: 'Changes of expression a minute',
   expression_change_rate_higher: 'changed expression more often than in the other two',
   expression_change_rate_lower: 'changed expression less often than in the other two',
   expression_entropy: 'Mixture of expressions',
@@ -50,9 +50,10 @@ const EN = {
   unsure_share: 'Hard-to-read moments',
   unsure_share_higher: 'the face was harder to read than in the other two',
   unsure_share_lower: 'the face was easier to read than in the other two',
-  // Units that are words; Hz, dB, s and °/s are the same everywhere.
+  // Units that are words; Hz, dB, s, % and °/s are the same everywhere.
   'syllables/s': 'syll./s',
-  'semitones²': 'semit.²',
+  semitones: 'semitones',
+  'semitones²': 'semitones²',
   bits: 'bits',
 } as const;
 
@@ -96,7 +97,7 @@ const DE: Record<keyof typeof EN, string> = {
   gaze_off_share: 'Blick zur Seite',
   gaze_off_share_higher: 'schaute mehr zur Seite als in den anderen beiden',
   gaze_off_share_lower: 'schaute weniger zur Seite als in den anderen beiden',
-  expression_change_rate: 'Wechsel des Ausdrucks',
+  expression_change_rate: 'Wechsel des Ausdrucks je Minute',
   expression_change_rate_higher: 'wechselte öfter den Ausdruck als in den anderen beiden',
   expression_change_rate_lower: 'wechselte seltener den Ausdruck als in den anderen beiden',
   expression_entropy: 'Mischung der Ausdrücke',
@@ -106,7 +107,8 @@ const DE: Record<keyof typeof EN, string> = {
   unsure_share_higher: 'das Gesicht war schwerer zu lesen als in den anderen beiden',
   unsure_share_lower: 'das Gesicht war leichter zu lesen als in den anderen beiden',
   'syllables/s': 'Silben/s',
-  'semitones²': 'Halbt.²',
+  semitones: 'Halbtöne',
+  'semitones²': 'Halbtöne²',
   bits: 'Bit',
 };
 
@@ -136,13 +138,35 @@ export function tellWords(t: Say, language: string): TellWords {
     amount: amountOf,
   };
 
-  /** Two digits that count, three from ten on; whole numbers as they are. */
+  /** Two digits that count, three from ten on, no more than hundredths; whole numbers as they are; a true minus. */
   function amountOf(value: number, unit: string): string {
+    if (unit === '%') {
+      return written(value, { style: 'percent', maximumFractionDigits: 1 });
+    }
     const digits = Math.abs(value) < 10 ? 2 : 3;
-    const format = Number.isInteger(value) ? {} : { minimumSignificantDigits: digits, maximumSignificantDigits: digits };
-    const number = new Intl.NumberFormat(language, format).format(value);
+    const isFine = Number.isInteger(value) || Math.abs(value) < 0.1;
+    const number = written(
+      value,
+      isFine ? { maximumFractionDigits: 2 } : { minimumSignificantDigits: digits, maximumSignificantDigits: digits },
+    );
     return unit === '' || unit === '1/min' ? number : `${number}\u00a0${isKnown(unit) ? t(unit) : unit}`;
   }
+
+  function written(value: number, format: Intl.NumberFormatOptions): string {
+    // Nothing is not less than nothing: no minus before a zero.
+    return new Intl.NumberFormat(language, format)
+      .format(value)
+      .replace(/^-(?=0([.,]0*)?\D*$)/, '')
+      .replace(/^-/, '\u2212');
+  }
+}
+
+/** Parts of a whole, which people read in percent. */
+const PARTS = ['jitter_ratio', 'shimmer_ratio', 'smile_asymmetry', 'gaze_off_share', 'unsure_share'];
+
+/** The unit that a signal is read in: `%` for parts of a whole, which travel without one. */
+export function readUnit(name: string, unit: string): string {
+  return unit === '' && PARTS.includes(name) ? '%' : unit;
 }
 
 function isKnown(key: string): key is keyof typeof EN {

@@ -12,20 +12,17 @@ import { useMe } from './use-me.ts';
 export const { useText: useConsentText } = defineTexts('tells-consent', {
   en: {
     measure: 'Measure my tells',
-    what: 'From face and voice in your clips: pitch, pauses, pace, head, gaze, expressions. Each statement against your other two. It is no lie detector.',
-    who: 'You see it at once. Others only after their guess.',
-    control:
-      'Off unless you turn it on, and off again at any time: everything measured is deleted then. No face template and no voiceprint is kept.',
+    // What, who, and who decides: a paragraph each.
+    notice:
+      'Tells are what your face and voice do differently in one statement than in your other two: pitch, pauses, pace, head, gaze, expression. It is no lie detector.\n\nYou see them at once. Others only after their guess.\n\nOff unless you turn it on, and off again at any time: everything measured is deleted then. No face template and no voiceprint is kept.',
     off_title: 'Turn off and delete?',
     off_body: 'Everything that was measured in any of your clips is deleted, here and for those who have guessed. Your challenges stay.',
     off_confirm: 'Turn off and delete',
   },
   de: {
     measure: 'Meine Zeichen messen',
-    what: 'Aus Gesicht und Stimme in deinen Clips: Tonhöhe, Pausen, Tempo, Kopf, Blick, Ausdruck. Jede Aussage gegen deine anderen beiden. Es ist kein Lügendetektor.',
-    who: 'Du siehst es sofort. Andere erst nach ihrem Tipp.',
-    control:
-      'Aus, solange du es nicht einschaltest, und jederzeit wieder aus: Dann wird alles Gemessene gelöscht. Weder Gesichtsvorlage noch Stimmabdruck wird behalten.',
+    notice:
+      'Zeichen sind, was Gesicht und Stimme in einer Aussage anders machen als in deinen anderen beiden: Tonhöhe, Pausen, Tempo, Kopf, Blick, Ausdruck. Es ist kein Lügendetektor.\n\nDu siehst sie sofort. Andere erst nach ihrem Tipp.\n\nAus, solange du es nicht einschaltest, und jederzeit wieder aus: Dann wird alles Gemessene gelöscht. Weder Gesichtsvorlage noch Stimmabdruck wird behalten.',
     off_title: 'Ausschalten und löschen?',
     off_body: 'Alles, was in deinen Clips gemessen wurde, wird gelöscht, hier und für alle, die schon getippt haben. Deine Runden bleiben.',
     off_confirm: 'Ausschalten und löschen',

@@ -1,4 +1,5 @@
 import type { OwnTells as Answer } from '@2t1l/contract/analysis';
+import { readUnit } from '@2t1l/contract/tell-words';
 import { useState } from 'react';
 import { View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
@@ -95,12 +96,13 @@ function Signal({ name, title, unit, mean, interval, challenges }: Answer['signa
   const t = useText();
   const words = useTellWords();
   const [low, high] = interval;
+  const read = readUnit(name, unit);
   // An interval that holds zero has not told higher from lower.
   const isClear = low > 0 || high < 0;
   const difference = isClear ? words.difference({ name, unit, difference: mean }) : null;
   const interval_words = t('tells_interval', {
-    low: withMinus(words.amount(low, '')),
-    high: withMinus(words.amount(high, unit)),
+    low: words.amount(low, read === '%' ? '%' : ''),
+    high: words.amount(high, read),
     count: challenges,
   });
   return (
@@ -115,9 +117,4 @@ function Signal({ name, title, unit, mean, interval, challenges }: Answer['signa
       </Text>
     </View>
   );
-}
-
-/** A hyphen before a number is none: a true minus, as in a score. */
-function withMinus(words: string): string {
-  return words.replace(/^-/, '\u2212');
 }

@@ -58,7 +58,7 @@ function TellsConsent() {
     <View style={{ gap: space.xs }}>
       <ConfirmedSwitch {...consent} />
       <Text variant="small" color="dim">
-        {t('what')} {t('who')} {t('control')}
+        {t('notice')}
       </Text>
     </View>
   );

@@ -1,15 +1,30 @@
 import { expect, it } from '@jest/globals';
-import { pathOf } from './curve-path.ts';
+import { lengthsOf, pathOf } from './curve-path.ts';
 
 const curve = (values: (number | null)[]) => ({ start_seconds: 0, step_seconds: 1, values });
 
+const frame = { height: 16, spanMin: 1 };
+
 it('three segments stand side by side on one scale, with a gap where a value is missing', () => {
-  const { path, borders } = pathOf([curve([0, 1]), curve([1, null]), curve([0, 1])], { width: 60, height: 16 });
+  const curves = [curve([0, 1]), curve([1, null]), curve([0, 1])];
+  const { path, borders, range } = pathOf(curves, { ...frame, width: 60, lengths: [2, 2, 2] });
   expect(borders).toEqual([20, 40]);
   expect(path).toBe('M0 13L10 3M20 3M40 13L50 3');
+  expect(range).toEqual([0, 1]);
 });
 
-it('a segment without a curve leaves room; no values at all draw nothing', () => {
-  expect(pathOf([curve([1, 2, 3]), null, null], { width: 90, height: 16 }).borders).toEqual([30, 60]);
-  expect(pathOf([null, null, curve([null])], { width: 90, height: 16 })).toEqual({ path: '', borders: [] });
+it('a segment is as long as its longest curve, and leaves room without one; no values at all draw nothing', () => {
+  const lengths = lengthsOf([
+    [curve([1, 2, 3]), curve([1, 2])],
+    [null, null],
+    [curve([]), null],
+  ]);
+  expect(lengths).toEqual([3, 3, 3]);
+  expect(pathOf([curve([1, 2, 3]), null, null], { ...frame, width: 90, lengths }).borders).toEqual([30, 60]);
+  expect(pathOf([null, null, curve([null])], { ...frame, width: 90, lengths })).toEqual({ path: '', borders: [], range: null });
+});
+
+it('a small movement stays small, in the middle of the height', () => {
+  const { path } = pathOf([curve([4, 6])], { ...frame, width: 20, lengths: [2], spanMin: 10 });
+  expect(path).toBe('M0 9L10 7');
 });

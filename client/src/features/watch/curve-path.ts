@@ -5,28 +5,46 @@ interface Curve {
   values: readonly (number | null)[];
 }
 
-/** Where a segment has no curve, this much room is left for it. */
+/** A segment of which nothing was measured still has room. */
 const EMPTY_SECONDS = 3;
 const MARGIN = 3;
 
-/** `path`: a line with a gap wherever a value is missing; `borders`: the x where a segment ends and the next begins. */
+/** How long each segment's part of the picture is: as its longest curve. */
+export function lengthsOf(segments: readonly (readonly (Curve | null)[])[]): number[] {
+  return segments.map(
+    (curves) =>
+      Math.max(0, ...curves.map((curve) => (curve === null ? 0 : curve.start_seconds + curve.values.length * curve.step_seconds))) ||
+      EMPTY_SECONDS,
+  );
+}
+
+interface Frame {
+  width: number;
+  height: number;
+  /** Of each segment, from `lengthsOf`. */
+  lengths: readonly number[];
+  /** The height stands for so much at least, so that next to nothing is not drawn like much. */
+  spanMin: number;
+}
+
+/** `path`: a line with a gap wherever a value is missing; `borders`: the x where a segment ends and the next begins; `range`: least and largest value. */
 export function pathOf(
   curves: readonly (Curve | null)[],
-  { width, height }: { width: number; height: number },
-): { path: string; borders: number[] } {
-  const lengths = curves.map((curve) => (curve === null ? EMPTY_SECONDS : curve.start_seconds + curve.values.length * curve.step_seconds));
+  { width, height, lengths, spanMin }: Frame,
+): { path: string; borders: number[]; range: [number, number] | null } {
   const total = lengths.reduce((sum, seconds) => sum + seconds, 0);
   const values = curves.flatMap((curve) => curve?.values.filter((value) => value !== null) ?? []);
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low || 1;
-  if (width <= 0 || values.length === 0) {
-    return { path: '', borders: [] };
+  if (values.length === 0) {
+    return { path: '', borders: [], range: null };
   }
+  const [least, largest] = [Math.min(...values), Math.max(...values)];
+  const span = Math.max(spanMin, largest - least);
+  const low = (least + largest - span) / 2;
   const starts = lengths.map((_, index) => lengths.slice(0, index).reduce((sum, seconds) => sum + seconds, 0));
   const x = (seconds: number) => Math.round((seconds / total) * width * 10) / 10;
   const y = (value: number) => Math.round((height - MARGIN - ((value - low) / span) * (height - 2 * MARGIN)) * 10) / 10;
   const path = curves.map((curve, index) => (curve === null ? '' : lineOf(curve, starts[index] ?? 0, x, y))).join('');
-  return { path, borders: starts.slice(1).map(x) };
+  return { path, borders: starts.slice(1).map(x), range: [least, largest] };
 }
 
 function lineOf(curve: Curve, start: number, x: (seconds: number) => number, y: (value: number) => number): string {

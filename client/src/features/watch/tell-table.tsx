@@ -1,10 +1,10 @@
-import type { Tells } from '@2t1l/contract/analysis';
-import { type SignalRow, signalRows } from '@2t1l/contract/tell-report';
+import type { SignalRow } from '@2t1l/contract/tell-report';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { useState } from 'react';
 import { View } from 'react-native';
 import { useTellWords } from '../../lib/tell-words.ts';
 import { Button } from '../../ui/button.tsx';
+import { NumberMark } from '../../ui/number-tile.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { radius, space } from '../../ui/theme.ts';
 import { themed } from '../../ui/theme-provider.tsx';
@@ -13,11 +13,9 @@ import { useTellsText } from './tells-texts.ts';
 const SHOWN_FIRST = 3;
 
 /** The signals with the largest differences first: three bars each, one for a statement, of which the lie's number is marked. */
-export function TellTable({ tells, lieIndex }: { tells: Tells; lieIndex: SegmentIndex | null }) {
+export function TellTable({ rows, lieIndex }: { rows: readonly SignalRow[]; lieIndex: SegmentIndex | null }) {
   const t = useTellsText();
-  const words = useTellWords();
   const [isOpen, setOpen] = useState(false);
-  const rows = signalRows(tells).filter(({ name }) => words.name(name) !== null);
   if (rows.length === 0) {
     return null;
   }
@@ -54,9 +52,7 @@ function Row({ row, lieIndex }: { row: SignalRow; lieIndex: SegmentIndex | null 
         const said = value === null ? t('no_value', { number }) : t('value', { number, value: words.amount(value, row.unit) });
         return (
           <View key={index} role="img" aria-label={said} style={styles.line}>
-            <Text variant="tiny" color={index === lieIndex ? 'lie' : 'dim'} style={styles.number}>
-              {String(number)}
-            </Text>
+            <StatementMark index={index} lieIndex={lieIndex} />
             <View style={styles.track}>
               {value === null ? null : (
                 <View style={[styles.bar, row.mark === index && styles.marked, { width: `${(row.bars[index] ?? 0) * 100}%` }]} />
@@ -72,13 +68,19 @@ function Row({ row, lieIndex }: { row: SignalRow; lieIndex: SegmentIndex | null 
   );
 }
 
+/** A statement's number in the shape of what it was; without one until that is known. */
+export function StatementMark({ index, lieIndex }: { index: SegmentIndex; lieIndex: SegmentIndex | null }) {
+  return <NumberMark number={NUMBERS[index]} kind={lieIndex === null ? 'open' : index === lieIndex ? 'lie' : 'truth'} size={20} />;
+}
+
+const NUMBERS = [1, 2, 3] as const;
+
 const useStyles = themed(({ colors }) => ({
   row: { gap: space.xs },
   name: { fontWeight: '600' },
   line: { flexDirection: 'row', alignItems: 'center', gap: space.s },
-  number: { width: 14, fontWeight: '700' },
   track: { flex: 1, height: 8, borderRadius: radius.round, backgroundColor: colors.track, overflow: 'hidden' },
   bar: { height: '100%', borderRadius: radius.round, backgroundColor: colors.violet },
   marked: { backgroundColor: colors.gold },
-  value: { minWidth: 72 },
+  value: { minWidth: 84, fontVariant: ['tabular-nums'] },
 }));

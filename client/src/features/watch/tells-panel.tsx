@@ -1,5 +1,5 @@
 import type { Analysis, Tells } from '@2t1l/contract/analysis';
-import { LUCK, missingParts } from '@2t1l/contract/tell-report';
+import { LUCK, missingLines, signalRows } from '@2t1l/contract/tell-report';
 import { View } from 'react-native';
 import { formatPercent } from '../../lib/format.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
@@ -27,9 +27,6 @@ export function TellsPanel({ challengeId, isAuthor }: Props) {
   return (
     <Panel style={{ gap: space.m }}>
       <Title level={2}>{t('title')}</Title>
-      <Text variant="small" color="dim">
-        {t('notice')}
-      </Text>
       <Content challengeId={challengeId} isAuthor={isAuthor} />
     </Panel>
   );
@@ -38,6 +35,7 @@ export function TellsPanel({ challengeId, isAuthor }: Props) {
 function Content({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
   const common = useCommonText();
+  const words = useTellWords();
   const { data, error, refetch, isFetching } = useAnalysis(challengeId);
   // The panel stands on the reveal, so the answer is at hand.
   const lieIndex = useReveal(challengeId, true).data?.lie_index ?? null;
@@ -59,12 +57,24 @@ function Content({ challengeId, isAuthor }: Props) {
   if (data.tells === null) {
     return <Text aria-live="polite">{data.status === 'failed' ? t('failed') : t('pending')}</Text>;
   }
+  const rows = signalRows(data.tells).filter(({ name }) => words.name(name) !== null);
+  if (rows.length === 0 && data.tells.strongest === null) {
+    return (
+      <>
+        <Text>{t('nothing')}</Text>
+        <Missing analysis={data} />
+      </>
+    );
+  }
   return (
     <>
+      <Text variant="small" color="dim">
+        {t('notice')}
+      </Text>
       <Strongest tells={data.tells} />
       <Missing analysis={data} />
-      <TellTable tells={data.tells} lieIndex={lieIndex} />
-      <TellCurves tells={data.tells} />
+      <TellTable rows={rows} lieIndex={lieIndex} />
+      <TellCurves tells={data.tells} lieIndex={lieIndex} />
       <Text variant="small" color="dim">
         {isAuthor ? t('notice_own') : t('notice_viewer')}
       </Text>
@@ -78,6 +88,7 @@ function Strongest({ tells }: { tells: Tells }) {
   const { strongest, record } = tells;
   const signal = strongest && tells.segments[strongest.segment_index]?.signals.find(({ name }) => name === strongest.name);
   const difference = signal ? words.difference(signal) : null;
+  const counted = recordWords();
   return (
     <View style={{ gap: space.xs }}>
       <Text variant="heading">
@@ -87,23 +98,38 @@ function Strongest({ tells }: { tells: Tells }) {
             ? t('unknown', { number: strongest.segment_index + 1 })
             : t('strongest', { number: strongest.segment_index + 1, difference })}
       </Text>
-      <Text variant="small" color="dim">
-        {record === null
-          ? t('no_record', { luck: formatPercent(LUCK) })
-          : t('record', { share: formatPercent(record.pointed / record.challenges), count: record.challenges, luck: formatPercent(LUCK) })}
-        {record === null || record.crowd_share === null ? '' : ` ${t('record_crowd', { share: formatPercent(record.crowd_share) })}`}
-      </Text>
+      {strongest === null ? <Text variant="small">{t('none_why')}</Text> : null}
+      {counted === '' ? null : (
+        <Text variant="small" color="dim">
+          {counted}
+        </Text>
+      )}
     </View>
   );
+
+  /** Of a signal that is not there, nothing need be said as long as nothing is known. */
+  function recordWords(): string {
+    const luck = formatPercent(LUCK);
+    if (record === null) {
+      return strongest === null ? '' : t('no_record', { luck });
+    }
+    const share = formatPercent(record.pointed / record.challenges);
+    const crowd = record.crowd_share === null ? '' : ` ${t('record_crowd', { share: formatPercent(record.crowd_share) })}`;
+    return t('record', { share, count: record.challenges, luck }) + crowd;
+  }
 }
 
-/** Why something is not there, statement by statement. */
+/** Why something is not there, and in which statements. */
 function Missing({ analysis }: { analysis: Analysis }) {
   const t = useTellsText();
-  const lines = missingParts(analysis).map(({ key, number }) => t(key, { number }));
-  return lines.map((line) => (
-    <Text key={line} variant="small" color="dim">
-      {line}
-    </Text>
-  ));
+  const lines = missingLines(analysis, t);
+  return lines.length === 0 ? null : (
+    <View style={{ gap: space.xs }}>
+      {lines.map((line) => (
+        <Text key={line} variant="small" color="dim">
+          {line}
+        </Text>
+      ))}
+    </View>
+  );
 }

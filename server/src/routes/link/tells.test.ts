@@ -12,7 +12,7 @@ test.each([
     buildAnalysis(),
     [
       'Number 2: paused 0.80\u00a0s longer than in the other two.',
-      'Luck gives 33%',
+      'A blind guess is right in 33%',
       'A difference is no proof',
       'number 3: 0.40\u00a0s',
       'delete it at any time',
@@ -33,6 +33,20 @@ test.each([
     expect(said(analysis)).toContain(part);
   }
 });
+
+test.each([
+  ['not wished', three('declined')],
+  ['not to be measured', three('failed')],
+  ['without anything to compare', buildNothing()],
+])('%s: no word of how things are measured, nor of chance', (_what, analysis) => {
+  expect(said(analysis)).not.toMatch(/Measured in face and voice|No clear signal|blind guess/);
+});
+
+/** No face and no voice in any of the three. */
+function buildNothing(): Analysis {
+  const { tells, ...analysis } = buildAnalysis({ strongest: false });
+  return { ...analysis, tells: tells && { ...tells, segments: tells.segments.map((segment) => ({ ...segment, signals: [] })) } };
+}
 
 test('three statements are compared, the lie’s number has its shape, and German is spoken', () => {
   const panel = said(buildAnalysis(), 'de');

@@ -1,6 +1,6 @@
 /** The tells below the answer: the strongest signal or none, one comparison of the three, and what the app says of them. No script. */
 import type { Analysis, Tells } from '@2t1l/contract/analysis';
-import { LUCK, missingParts, signalRows, TELL_TEXTS } from '@2t1l/contract/tell-report';
+import { LUCK, missingLines, signalRows, TELL_TEXTS } from '@2t1l/contract/tell-report';
 import { TELL_WORDS, type TellWords, tellWords } from '@2t1l/contract/tell-words';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { type Html, html } from './html.ts';
@@ -11,7 +11,7 @@ export function tellsPanel(analysis: Analysis, { id, lie_index }: { id: string; 
   const t = (key: keyof (typeof TELL_TEXTS)['en'], values?: Parameters<typeof filled>[1]) =>
     filled(TELL_TEXTS[words.language][key], values);
   const said = tellWords((key, values) => filled(TELL_WORDS[words.language][key], values), words.language);
-  return html`<section class="panel tells"><h2>${t('title')}</h2><p>${t('notice')}</p>${content()}</section>`;
+  return html`<section class="panel tells"><h2>${t('title')}</h2>${content()}</section>`;
 
   function content(): Html {
     const { tells, status } = analysis;
@@ -23,9 +23,15 @@ export function tellsPanel(analysis: Analysis, { id, lie_index }: { id: string; 
         ? html`<p class="plain">${t('failed')}</p>`
         : html`<p class="plain">${t('pending')}</p><a class="second" href="/c/${id}?app">${words('app')}</a>`;
     }
-    return html`<p class="strongest">${strongest(tells)}</p><p>${record(tells)}</p>
-${missingParts(analysis).map(({ key, number }) => html`<p>${t(key, { number })}</p>`)}
-${comparison(tells, said)}
+    const missing = missingLines(analysis, t).map((line) => html`<p>${line}</p>`);
+    const compared = comparison(tells, said);
+    if (compared === null && tells.strongest === null) {
+      return html`<p class="plain">${t('nothing')}</p>${missing}`;
+    }
+    const counted = record(tells);
+    return html`<p>${t('notice')}</p><p class="strongest">${strongest(tells)}</p>
+${tells.strongest === null && html`<p>${t('none_why')}</p>`}${counted !== null && html`<p>${counted}</p>`}${missing}
+${compared}
 <p>${t('notice_viewer')}</p>`;
   }
 
@@ -39,10 +45,11 @@ ${comparison(tells, said)}
     return difference === null ? t('unknown', { number }) : t('strongest', { number, difference });
   }
 
-  function record({ record: counted }: Tells): string {
+  /** Of a signal that is not there, nothing need be said as long as nothing is known. */
+  function record({ record: counted, strongest: signal }: Tells): string | null {
     const luck = percentText(LUCK, words.language);
     if (counted === null) {
-      return t('no_record', { luck });
+      return signal === null ? null : t('no_record', { luck });
     }
     const { challenges: count, pointed, crowd_share } = counted;
     const share = percentText(pointed / count, words.language);

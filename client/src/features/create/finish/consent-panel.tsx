@@ -40,7 +40,7 @@ export function ConsentPanel({ consents }: { consents: UsedConsents }) {
         onChange={(choice) => set({ tells: choice })}
       />
       <Text variant="small" color="dim">
-        {tells('what')} {tells('who')} {tells('control')}
+        {tells('notice')}
       </Text>
     </Panel>
   );

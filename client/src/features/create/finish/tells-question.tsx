@@ -16,7 +16,7 @@ export function TellsQuestion() {
     <Panel>
       <Title level={2}>{t('tells_title')}</Title>
       <Text variant="small" color="dim">
-        {tells('what')} {tells('who')} {tells('control')}
+        {tells('notice')}
       </Text>
       <ConfirmedSwitch {...consent} />
     </Panel>
