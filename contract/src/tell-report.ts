@@ -3,8 +3,8 @@ import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import type { Analysis, Tells } from './analysis.ts';
 import { readUnit } from './tell-words.ts';
 
-/** Where a bar of decibels begins: below it there is silence. */
-const SILENCE_DB = -60;
+/** Where a bar or a curve of decibels begins: below it there is silence. */
+export const SILENCE_DB = -60;
 /** The chance of a guess in the dark. */
 export const LUCK = 1 / 3;
 
@@ -15,7 +15,7 @@ const EN = {
   strongest: 'Number {{number}}: {{difference}}.',
   unknown: 'Number {{number}} stands out by a signal that this version of the app does not know.',
   none: 'No clear signal.',
-  none_why: 'Three statements always differ a little. What differs here may well be chance.',
+  none_why: 'Three statements always differ. What differs here may well be chance.',
   nothing: 'There was nothing to compare.',
   record_one: 'On this server the strongest signal lay on the lie in {{share}} of {{count}} challenge. A blind guess is right in {{luck}}.',
   record_other:
@@ -48,7 +48,7 @@ const DE: Record<keyof typeof EN, string> = {
   strongest: 'Nummer {{number}}: {{difference}}.',
   unknown: 'Nummer {{number}} fällt durch ein Zeichen auf, das diese Version der App nicht kennt.',
   none: 'Kein klares Zeichen.',
-  none_why: 'Drei Aussagen unterscheiden sich immer ein wenig. Was sich hier unterscheidet, kann gut Zufall sein.',
+  none_why: 'Drei Aussagen unterscheiden sich immer. Was sich hier unterscheidet, kann gut Zufall sein.',
   nothing: 'Es gab nichts zu vergleichen.',
   record_one:
     'Auf diesem Server lag das stärkste Zeichen in {{share}} von {{count}} Runde auf der Lüge. Blind geraten trifft man in {{luck}}.',

@@ -141,7 +141,7 @@ export function tellWords(t: Say, language: string): TellWords {
   /** Two digits that count, three from ten on, no more than hundredths; whole numbers as they are; a true minus. */
   function amountOf(value: number, unit: string): string {
     if (unit === '%') {
-      return written(value, { style: 'percent', maximumFractionDigits: 1 });
+      return written(value, { style: 'percent', minimumFractionDigits: value === 0 ? 0 : 1, maximumFractionDigits: 1 });
     }
     const digits = Math.abs(value) < 10 ? 2 : 3;
     const isFine = Number.isInteger(value) || Math.abs(value) < 0.1;

@@ -25,24 +25,26 @@ interface Frame {
   lengths: readonly number[];
   /** The height stands for so much at least, so that next to nothing is not drawn like much. */
   spanMin: number;
+  /** What the foot stands for: whatever is less lies there. Null: values stand in the middle. */
+  foot: number | null;
 }
 
 /** `path`: a line with a gap wherever a value is missing; `borders`: the x where a segment ends and the next begins; `range`: least and largest value. */
 export function pathOf(
   curves: readonly (Curve | null)[],
-  { width, height, lengths, spanMin }: Frame,
+  { width, height, lengths, spanMin, foot }: Frame,
 ): { path: string; borders: number[]; range: [number, number] | null } {
   const total = lengths.reduce((sum, seconds) => sum + seconds, 0);
   const values = curves.flatMap((curve) => curve?.values.filter((value) => value !== null) ?? []);
-  if (values.length === 0) {
+  if (values.length === 0 || width <= 0) {
     return { path: '', borders: [], range: null };
   }
   const [least, largest] = [Math.min(...values), Math.max(...values)];
-  const span = Math.max(spanMin, largest - least);
-  const low = (least + largest - span) / 2;
+  const span = Math.max(spanMin, largest - (foot ?? least));
+  const low = foot ?? (least + largest - span) / 2;
   const starts = lengths.map((_, index) => lengths.slice(0, index).reduce((sum, seconds) => sum + seconds, 0));
   const x = (seconds: number) => Math.round((seconds / total) * width * 10) / 10;
-  const y = (value: number) => Math.round((height - MARGIN - ((value - low) / span) * (height - 2 * MARGIN)) * 10) / 10;
+  const y = (value: number) => Math.round((height - MARGIN - (Math.max(0, value - low) / span) * (height - 2 * MARGIN)) * 10) / 10;
   const path = curves.map((curve, index) => (curve === null ? '' : lineOf(curve, starts[index] ?? 0, x, y))).join('');
   return { path, borders: starts.slice(1).map(x), range: [least, largest] };
 }

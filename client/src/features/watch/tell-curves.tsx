@@ -1,4 +1,5 @@
 import type { Tells } from '@2t1l/contract/analysis';
+import { SILENCE_DB } from '@2t1l/contract/tell-report';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { useState } from 'react';
 import { View } from 'react-native';
@@ -12,11 +13,11 @@ import { StatementMark } from './tell-table.tsx';
 import { useTellsText } from './tells-texts.ts';
 
 const HEIGHT = 44;
-/** The unit that is written beside a curve, where people know one; and what its height stands for at least. */
+/** The unit that is written beside a curve, where people know one; what its height stands for at least, and what its foot. */
 const CURVES = {
-  pitch_hz: { title: 'curve_pitch', unit: 'Hz', spanMin: 60 },
-  energy_db: { title: 'curve_energy', unit: 'dB', spanMin: 20 },
-  expression_change: { title: 'curve_expression', unit: null, spanMin: 0.5 },
+  pitch_hz: { title: 'curve_pitch', unit: 'Hz', spanMin: 60, foot: null },
+  energy_db: { title: 'curve_energy', unit: null, spanMin: 20, foot: SILENCE_DB },
+  expression_change: { title: 'curve_expression', unit: null, spanMin: 0.5, foot: 0 },
 } as const;
 type CurveName = keyof typeof CURVES;
 const NAMES = Object.keys(CURVES) as CurveName[];
@@ -68,8 +69,8 @@ function Curve({ name, curves, lengths, width }: CurveProps) {
   const t = useTellsText();
   const words = useTellWords();
   const { colors } = useTheme();
-  const { title, unit, spanMin } = CURVES[name];
-  const { path, borders, range } = pathOf(curves, { width, height: HEIGHT, lengths, spanMin });
+  const { title, unit, spanMin, foot } = CURVES[name];
+  const { path, borders, range } = pathOf(curves, { width, height: HEIGHT, lengths, spanMin, foot });
   const curve =
     unit === null || range === null
       ? t(title)

@@ -70,7 +70,7 @@ function Row({ row, lieIndex }: { row: SignalRow; lieIndex: SegmentIndex | null 
 
 /** A statement's number in the shape of what it was; without one until that is known. */
 export function StatementMark({ index, lieIndex }: { index: SegmentIndex; lieIndex: SegmentIndex | null }) {
-  return <NumberMark number={NUMBERS[index]} kind={lieIndex === null ? 'open' : index === lieIndex ? 'lie' : 'truth'} size={20} />;
+  return <NumberMark number={NUMBERS[index]} kind={lieIndex === null ? 'open' : index === lieIndex ? 'lie' : 'truth'} size={24} />;
 }
 
 const NUMBERS = [1, 2, 3] as const;
