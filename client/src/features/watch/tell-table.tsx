@@ -82,5 +82,5 @@ const useStyles = themed(({ colors }) => ({
   track: { flex: 1, height: 8, borderRadius: radius.round, backgroundColor: colors.track, overflow: 'hidden' },
   bar: { height: '100%', borderRadius: radius.round, backgroundColor: colors.violet },
   marked: { backgroundColor: colors.gold },
-  value: { minWidth: 84, fontVariant: ['tabular-nums'] },
+  value: { minWidth: '26%', fontVariant: ['tabular-nums'] },
 }));
