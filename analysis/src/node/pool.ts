@@ -25,8 +25,8 @@ export type PoolOptions = { workers?: number; jobSeconds?: number; sureConfidenc
 
 /** Frames a job. Fixed, so that a clip's result does not depend on the number of workers: each job finds the faces anew, and whose they are is told over the whole clip. */
 const FRAMES_PER_JOB = 20;
-/** Of the wall, for a second of work: where the machine is busy the threads may come last. */
-const JOB_SECONDS = 600;
+/** Of the wall, for a second of work: where the machine is busy the threads may come last, and wait as long as what feeds them may. */
+const JOB_SECONDS = 3600;
 /** A job that took its thread with it is tried once more. */
 const LAST_TRY = 1;
 

@@ -1,6 +1,6 @@
 /** Whatever is recorded: a status that is true, and no figure where there is nothing to measure. Real clips, real models. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -121,10 +121,19 @@ async function tellsProcesses(): Promise<string[]> {
   return found;
 }
 
+/** An ffmpeg and its neighbour that are not found by who comes last already: on a busy machine it would wait for its turn for longer than it tries. */
+async function triedInTime(): Promise<string> {
+  for (const tool of ['ffprobe', 'ffmpeg']) {
+    const script = `#!/bin/sh\ncase "$*" in *-version) chrt -p $$ | grep -q SCHED_IDLE && exit 1;; esac\nexec ${tool} "$@"\n`;
+    await writeFile(join(folder, tool), script, { mode: 0o755 });
+  }
+  return join(folder, 'ffmpeg');
+}
+
 describe.runIf(process.platform === 'linux')('its process (looked at where there is /proc)', () => {
   test('comes last with all its threads, shows no secret in the list of processes, and outlives Ctrl-C', async () => {
     const SECRET = 'nobody-needs-to-know';
-    const other = tellsAnalysis(silentLog, Object.assign({ secret_key: SECRET }, SETTINGS));
+    const other = tellsAnalysis(silentLog, { ...SETTINGS, ffmpeg_path: await triedInTime(), ...{ secret_key: SECRET } });
     await analyse('pattern', 'silence', 1);
     const mine = await tellsProcesses();
     const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
