@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { childCommands, sessionsOf } from '../test/processes.ts';
+import { childCommands, commandsWith, sessionsOf } from '../test/processes.ts';
 import { setUp } from '../test/set-up.ts';
 import { findTools, runFfmpeg } from './ffmpeg.ts';
 import { blamesFile, DiskFullError, FfmpegError, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
@@ -29,9 +29,21 @@ describe('runFfmpeg', () => {
     await expect(runFfmpeg(tools, busy, { cpu_seconds: 1 })).rejects.toBeInstanceOf(TimeLimitError);
   });
 
-  it.runIf(process.platform === 'linux')('leaves no process behind an abort', async () => {
-    await expect(runFfmpeg(tools, ENDLESS, { signal: AbortSignal.timeout(300) })).rejects.toThrow(/abort|timeout/i);
-    expect(await childCommands('ffmpeg')).toEqual([]);
+  it.runIf(process.platform === 'linux').each([false, true])(
+    'leaves no process behind an abort (is_in_session: %s)',
+    async (is_in_session) => {
+      await expect(runFfmpeg(tools, ENDLESS, { signal: AbortSignal.timeout(300), is_in_session })).rejects.toThrow(/abort|timeout/i);
+      expect(await childCommands('ffmpeg')).toEqual([]);
+      await vi.waitFor(async () => expect(await commandsWith('sine')).toEqual([]));
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('leaves nothing where it is aborted while its sandbox begins', async () => {
+    for (let ms = 2; ms < 40; ms += 3) {
+      const signal = AbortSignal.timeout(ms);
+      await expect(runFfmpeg(tools, ENDLESS, { signal, is_in_session: true })).rejects.toThrow(/abort|timeout/i);
+    }
+    await vi.waitFor(async () => expect(await commandsWith('sine')).toEqual([]));
   });
 
   it.runIf(existsSync('/proc/self/autogroup'))('comes after other sessions (where Linux shares the processor out by session)', async () => {

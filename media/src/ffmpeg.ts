@@ -3,6 +3,7 @@
  * reads only local files with the demuxer and decoders it is told, and dies whole on abort.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
@@ -121,7 +122,7 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
     let timedOut = false;
     let hasOverflown = false;
     const started = performance.now();
-    const kill = () => (is_in_session ? child.kill('SIGKILL') : killGroup(child.pid));
+    const kill = () => (is_in_session ? killTree(child.pid) : killGroup(child.pid));
     const timer = setTimeout(() => {
       timedOut = true;
       kill();
@@ -187,6 +188,28 @@ function killGroup(pid: number | undefined): void {
   }
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}
+
+/** Without a group of its own: stopped first, so that it starts nothing more. A sandbox that has just begun is not yet bound to its parent's life. */
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) {
+    return;
+  }
+  try {
+    if (process.platform === 'linux') {
+      process.kill(pid, 'SIGSTOP');
+      for (const each of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)) {
+        killTree(Number(each));
+      }
+    }
+  } catch {
+    // it has ended by itself, or this Linux does not tell
+  }
+  try {
+    process.kill(pid, 'SIGKILL');
   } catch {
     // it has ended by itself
   }
