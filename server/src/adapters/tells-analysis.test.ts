@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../../test/ports.ts';
 import type { Analysis, ClipAnalysis } from '../ports.ts';
 import { tellsAnalysis } from './tells-analysis.ts';
+import { tellsProcess } from './tells-process-host.ts';
 
 vi.mock('@2t1l/analysis/node/check-models', { spy: true });
 
@@ -175,6 +176,22 @@ describe.runIf(process.platform === 'linux')('its process (looked at where there
     execFileSync('sleep', ['0.3']);
     await expect(analysis.analyse(clip, signal)).rejects.toThrow('has ended');
     expect((await analysis.analyse(clip, signal)).voice.status).toBe('no_speech');
+  });
+
+  test('it is ended when it has rested, and not before; the next clip has a new one', async () => {
+    await analyse('pattern', 'silence', 1);
+    const mine = await tellsProcesses();
+    const { measure, dispose } = tellsProcess(SETTINGS, 1500);
+    const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+    const others = async () => (await tellsProcesses()).filter((each) => !mine.includes(each));
+    await measure(clip, signal);
+    const first = await others();
+    await measure(clip, signal);
+    expect(await others()).toEqual(first);
+    await expect.poll(others, { timeout: 15_000 }).toEqual([]);
+    expect((await measure(clip, signal)).voice.status).toBe('no_speech');
+    expect(await others()).not.toEqual(first);
+    await dispose();
   });
 
   test('a server with nothing else to do waits for its end', async () => {

@@ -16,14 +16,21 @@ export interface TellsProcess {
 interface Running {
   child: ChildProcess;
   waiting: Map<number, PromiseWithResolvers<ClipAnalysis>>;
+  /** Its end, where no clip comes before. */
+  rest?: NodeJS.Timeout;
 }
 
 /** Nobody waits there for garbage to be collected, and helpers at it take a tenth more of the processor. */
 const NODE_FLAGS = ['--single-threaded-gc'];
+/** Its models and threads take 300 MB; the next clip waits half a second for them. */
+const REST_MS = 300_000;
 const SCRIPT = fileURLToPath(new URL('./tells-process.ts', import.meta.url));
 
-/** A process that has died is followed by a new one with the next clip; while it has nothing to do it keeps the server from nothing. */
-export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): TellsProcess {
+/**
+ * A process that has died is followed by a new one with the next clip; while it has nothing to do it keeps the server from nothing, and
+ * after `restMs` of that it is ended.
+ */
+export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings, restMs: number = REST_MS): TellsProcess {
   let running: Running | null = null;
   let count = 0;
 
@@ -31,13 +38,17 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): T
     const settings: TellsSettings = { ffmpeg_path, sure_confidence };
     const child = fork(SCRIPT, [JSON.stringify(settings)], { execArgv: NODE_FLAGS, serialization: 'advanced' });
     const waiting: Running['waiting'] = new Map();
-    const started = { child, waiting };
+    const started: Running = { child, waiting };
     let cause: unknown;
     child.on('message', (answer: Answer) => {
       const settle = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (waiting.size === 0) {
         hold(child, false);
+        started.rest = setTimeout(() => {
+          running = running === started ? null : running;
+          child.kill('SIGKILL');
+        }, restMs).unref();
       }
       if ('fault' in answer) {
         settle?.reject(errorOf(answer.fault));
@@ -69,7 +80,8 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings): T
     async measure(clip, signal) {
       signal.throwIfAborted();
       running ??= start();
-      const { child, waiting } = running;
+      const { child, waiting, rest } = running;
+      clearTimeout(rest);
       const say = (ask: Ask) => child.connected && child.send(ask);
       const id = count++;
       const settle = Promise.withResolvers<ClipAnalysis>();
