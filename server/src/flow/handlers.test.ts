@@ -86,7 +86,10 @@ test('no check waits for clips that are being measured', async () => {
     measuring.push(path);
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   };
-  const analysis = async () => ({ model: 'slow', analyse }) as unknown as Analysis;
+  const combine = () => {
+    throw new Error('nothing was measured');
+  };
+  const analysis = async (): Promise<Analysis> => ({ model: 'slow', analyse, combine });
   await using ports = await buildPorts({ analysis });
   await threeClips(ports, { tells: 1 });
   const worker = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: 1 });
