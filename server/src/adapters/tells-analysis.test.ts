@@ -132,15 +132,18 @@ async function triedInTime(): Promise<string> {
 }
 
 describe.runIf(process.platform === 'linux')('its process (looked at where there is /proc)', () => {
-  test('comes last with all its threads, shows no secret in the list of processes, and outlives Ctrl-C', async () => {
+  test('comes last with all its threads, knows no secret and shows none in the list of processes, and outlives Ctrl-C', async () => {
     const SECRET = 'nobody-needs-to-know';
+    vi.stubEnv('SECRET_KEY', SECRET);
     const other = tellsAnalysis(silentLog, { ...SETTINGS, ffmpeg_path: await triedInTime(), ...{ secret_key: SECRET } });
     await analyse('pattern', 'silence', 1);
     const mine = await tellsProcesses();
     const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
     await (await other.load())?.analyse(clip, signal);
     const [pid = ''] = (await tellsProcesses()).filter((each) => !mine.includes(each));
-    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(SECRET);
+    for (const file of ['cmdline', 'environ']) {
+      expect(await readFile(`/proc/${pid}/${file}`, 'utf8')).not.toContain(SECRET);
+    }
     const threads = await readdir(`/proc/${pid}/task`);
     // proc_pid_stat(5): field 41 is the scheduling policy, 5 is SCHED_IDLE.
     const policies = await Promise.all(

@@ -24,6 +24,8 @@ interface Running {
 const NODE_FLAGS = ['--single-threaded-gc'];
 /** Its models and threads take 300 MB; the next clip waits half a second for them. */
 const REST_MS = 300_000;
+/** Who reads hostile pictures is told no key and no address; Windows starts little without the rest. */
+const PASSED_ON = process.platform === 'win32' ? Object.keys(process.env) : ['PATH', 'TMPDIR'];
 const SCRIPT = fileURLToPath(new URL('./tells-process.ts', import.meta.url));
 
 /**
@@ -36,7 +38,8 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings, re
 
   function start(): Running {
     const settings: TellsSettings = { ffmpeg_path, sure_confidence };
-    const child = fork(SCRIPT, [JSON.stringify(settings)], { execArgv: NODE_FLAGS, serialization: 'advanced' });
+    const env = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
+    const child = fork(SCRIPT, [JSON.stringify(settings)], { env, execArgv: NODE_FLAGS, serialization: 'advanced' });
     const waiting: Running['waiting'] = new Map();
     const started: Running = { child, waiting };
     let cause: unknown;

@@ -32,12 +32,12 @@ function analysisOf(pauses: (number | null)[], faces: Status[], voices: Status[]
 const three = (status: Status): Status[] => [status, status, status];
 const queries = new QueryClient({ defaultOptions: { queries: { gcTime: Number.POSITIVE_INFINITY } } });
 
-async function show(analysis: unknown) {
+async function show(analysis: unknown, isAuthor = false) {
   mockAnalysis.mockResolvedValue(analysis);
   await render(
     <Provider store={store}>
       <QueryClientProvider client={queries}>
-        <TellsPanel challengeId="c1" isAuthor={false} />
+        <TellsPanel challengeId="c1" isAuthor={isAuthor} />
       </QueryClientProvider>
     </Provider>,
   );
@@ -75,6 +75,11 @@ it('without a clear signal the difference is called chance, and a reason is said
   }
   expect(screen.getByLabelText('number 2: 1.2\u00a0s')).toBeTruthy();
   expect(screen.queryByText(/blind guess/)).toBeNull();
+});
+
+it('the author, who kept a statement out, is spoken to', async () => {
+  await show(analysisOf([0.4, null, 1.2], ['completed', 'declined', 'completed'], ['completed', 'declined', 'completed']), true);
+  await screen.findByText('Number 2: not measured, as you wished');
 });
 
 it('the strongest signal stands beside its record', async () => {

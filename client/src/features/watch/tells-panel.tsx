@@ -62,7 +62,7 @@ function Content({ challengeId, isAuthor }: Props) {
     return (
       <>
         <Text>{t('nothing')}</Text>
-        <Missing analysis={data} />
+        <Missing analysis={data} isAuthor={isAuthor} />
       </>
     );
   }
@@ -72,7 +72,7 @@ function Content({ challengeId, isAuthor }: Props) {
         {t('notice')}
       </Text>
       <Strongest tells={data.tells} />
-      <Missing analysis={data} />
+      <Missing analysis={data} isAuthor={isAuthor} />
       <TellTable rows={rows} lieIndex={lieIndex} />
       <TellCurves tells={data.tells} lieIndex={lieIndex} />
       <Text variant="small" color="dim">
@@ -120,9 +120,9 @@ function Strongest({ tells }: { tells: Tells }) {
 }
 
 /** Why something is not there, and in which statements. */
-function Missing({ analysis }: { analysis: Analysis }) {
+function Missing({ analysis, isAuthor }: { analysis: Analysis; isAuthor: boolean }) {
   const t = useTellsText();
-  const lines = missingLines(analysis, t);
+  const lines = missingLines(analysis, (key, values) => t(isAuthor && key === 'not_wished' ? 'not_wished_own' : key, values));
   return lines.length === 0 ? null : (
     <View style={{ gap: space.xs }}>
       {lines.map((line) => (
