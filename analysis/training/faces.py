@@ -3,8 +3,8 @@
     npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
 
 D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
-Two nets, one after the other: what the first, narrower one says of the training faces, plain and mirrored, softens the labels of the second, which is
-committed. A checkpoint an epoch is saved in --work; started again, it goes on from there.
+Three nets, one after the other, each wider than the one before: what the earlier ones say of the training faces, plain and mirrored, softens the labels of the
+next, and the last one is committed. A checkpoint an epoch is saved in --work; started again, it goes on from there.
 
 Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,
 by groups of near-copies, is the development split: the temperature and the class offsets are fitted there.
@@ -24,11 +24,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 CLASSES = ["happiness", "sadness", "anger", "fear", "surprise", "disgust", "neutral"]
-NAME = "expression-ferplus-2"
+NAME = "expression-ferplus-3"
+ALIKE = 0.95  # a correlation of signatures: from there on faces are near-copies
 INPUT = 44  # the net sees the middle 44 of 48 pixels: augmentation moves faces by as much, and it costs a sixth less
 INPUT_STEP = 2.5 / 256  # of the normalised grey values, which lie within +-2.5
-WIDTH, TEACHER_WIDTH = 20, 16  # channels of the first layer
-EPOCHS = 40
+INPUT_SHIFT = 256  # what the kernel, which takes no negative numbers, adds to them and takes off again with the bias
+# channels at 44, 22, 11, 6 and 3 pixels, and epochs, of the nets trained one after the other: the last one is committed
+NETS = [((16, 32, 64, 128, 256), 50), ((20, 40, 80, 160, 320), 40), ((16, 48, 96, 192, 384), 84)]
+MIRROR_BELOW = 0.95  # of a face that leaves the net less sure, the mirror image is looked at too: half of the faces, and no answer changes by the rest
 TOP_RATE = 0.1
 SEED = 1
 BATCH = 96
@@ -54,7 +57,7 @@ def signature(images):
     return t / (t.norm(dim=1, keepdim=True) + 1e-6)
 
 
-def near_copies(a, b, threshold=0.95):
+def near_copies(a, b, threshold=ALIKE):
     """Pairs (i, j) of signatures a[i], b[j] that correlate above the threshold, plain or mirrored."""
     weights = b[:, :, None, None].contiguous()
     pairs = []
@@ -94,11 +97,11 @@ def split_train(images, work):
     return in_dev[groups]
 
 
-def write_test(data, out):
-    """The `valid` file without near-copies of training faces, as `npm run evaluate` takes it: the split of the model card."""
+def write_test(data, out, alike):
+    """The `valid` file without faces that correlate more than `alike` with a training face, as `npm run evaluate` takes it: the split of the model card."""
     images, _, _ = read_split(data, "train")
     test, _, _ = read_split(data, "valid")
-    copies = set(near_copies(signature(test), signature(images))[:, 0].tolist())
+    copies = set(near_copies(signature(test), signature(images), alike)[:, 0].tolist())
     kept = [i for i in range(len(test)) if i not in copies]
     with open(os.path.join(data, "valid-votes.csv")) as f:
         header, *rows = f.read().splitlines()
@@ -136,22 +139,23 @@ class Layer(nn.Module):
 
 
 class Net(nn.Module):
-    def __init__(self, w):
+    def __init__(self, widths):
         super().__init__()
+        v, w, x, y, z = widths
         self.layers = nn.Sequential(
-            Layer(1, w),
-            Layer(w, 2 * w, 2),
-            Layer(2 * w, 2 * w),
-            Layer(2 * w, 4 * w, 2),
-            Layer(4 * w, 4 * w),
-            Layer(4 * w, 8 * w, 2),
-            Layer(8 * w, 8 * w),
-            Layer(8 * w, 8 * w),
-            Layer(8 * w, 16 * w, 2),
-            Layer(16 * w, 16 * w),
+            Layer(1, v),
+            Layer(v, w, 2),
+            Layer(w, w),
+            Layer(w, x, 2),
+            Layer(x, x),
+            Layer(x, y, 2),
+            Layer(y, y),
+            Layer(y, y),
+            Layer(y, z, 2),
+            Layer(z, z),
         )
         self.drop = nn.Dropout(0.3)
-        self.head = nn.Linear(16 * w, len(CLASSES))
+        self.head = nn.Linear(z, len(CLASSES))
 
     def forward(self, x):
         return self.head(self.drop(self.layers(x).mean((2, 3))))
@@ -211,13 +215,13 @@ def figures(logits, votes):
     return {"n": int(clear.sum()), "accuracy": float((truth == guess).mean()), "balanced": float(np.nanmean(recalls)), "recalls": np.round(recalls, 3).tolist()}
 
 
-def softened(labels, teacher, faces):
-    """The mean of the labels and what a trained net says of a face and its mirror image: ten votes are few, and it has seen many faces like this one."""
-    said = (logits_of(teacher, faces) + logits_of(teacher, faces.flip(2))) / 2
-    return (labels + said.softmax(1)) / 2
+def softened(labels, teachers, faces):
+    """The mean of the labels and what trained nets say of a face and its mirror image: ten votes are few, and they have seen many faces like this one."""
+    said = [(logits_of(t, faces) + logits_of(t, faces.flip(2))) / 2 for t in teachers]
+    return (labels + torch.stack(said).softmax(2).mean(0)) / 2
 
 
-def train(data, path, width, epochs, teacher=None):
+def train(data, path, widths, epochs, teachers):
     """The running mean of the net's weights after `epochs`; a checkpoint at `path`."""
     images, votes, total, in_dev = data
     keep = ~in_dev & (votes.sum(1) >= 3)
@@ -228,11 +232,11 @@ def train(data, path, width, epochs, teacher=None):
     # rare classes are drawn more often: by the square root of how rare, weighted by their share of the votes
     share = y.mean(0)
     draw = (y * (1 / share).sqrt()).sum(1)
-    if teacher is not None:
-        y = softened(y, teacher, x)
+    if teachers:
+        y = softened(y, teachers, x)
     torch.manual_seed(SEED)
     g = torch.Generator().manual_seed(SEED)
-    net, mean = Net(width).to(memory_format=torch.channels_last), Net(width)
+    net, mean = Net(widths).to(memory_format=torch.channels_last), Net(widths)
     mean.load_state_dict(net.state_dict())
     decay = [p for p in net.parameters() if p.dim() > 1]
     plain = [p for p in net.parameters() if p.dim() == 1]
@@ -279,12 +283,13 @@ class Whole:
     """
     The net in whole numbers, as it is committed: weights -127..127 with a step for each output, outputs 0..127 with a step for each layer, which is
     a 127th of the largest output of 2,000 training faces. Jacob et al. 2018, with the range of an unsigned byte halved: what WebAssembly's dot product takes.
+    Every number is rounded where the product's own program rounds it, so that both find the same outputs.
     """
 
     @torch.no_grad()
     def __init__(self, net, faces):
         net.eval()
-        self.layers, h = [], centre(faces[:2000].float()[:, None] / 255)
+        self.layers, h, step = [], centre(faces[:2000].float()[:, None] / 255), INPUT_STEP
         for layer in net.layers:
             w, b = layer.fold()
             # the kernel takes eight outputs at once: those that are missing are zero
@@ -293,23 +298,33 @@ class Whole:
             steps = w.abs().amax((1, 2, 3)).clamp(min=1e-6) / 127
             y = F.conv2d(h, w, b, layer.conv.stride, 1)
             h = F.relu(y + h if layer.stays else y)
-            whole = (w / steps[:, None, None, None]).round()
-            self.layers.append({"weights": whole, "steps": steps, "bias": b, "stride": layer.conv.stride[0], "adds": layer.stays, "step": float(h.max()) / 127})
+            whole, from_step, step = (w / steps[:, None, None, None]).round(), step, float(h.max()) / 127
+            factors, biases = (steps.double() * from_step / step).float(), (b.double() / step).float()
+            added = torch.tensor(from_step / step if layer.stays else 0.0, dtype=torch.float32)
+            self.layers.append({"weights": whole, "steps": steps, "bias": b, "stride": layer.conv.stride[0], "adds": layer.stays, "step": step})
+            self.layers[-1].update(factors=factors, biases=biases, added=added)
         self.weight, self.bias = F.pad(net.head.weight.detach(), (0, -net.head.weight.shape[1] % 8)), net.head.bias.detach()
 
     def features(self, x):
-        h, step = (centre(x.float()[:, None] / 255) / INPUT_STEP).round().clamp(-256, 252), INPUT_STEP
+        h, shift = (centre(x.double()[:, None] / 255) / INPUT_STEP).round().clamp(-256, 252).float(), INPUT_SHIFT
         for layer in self.layers:
-            y = F.conv2d(h, layer["weights"], None, layer["stride"], 1) * (layer["steps"] * step / layer["step"])[:, None, None]
-            y = y + (layer["bias"] / layer["step"])[:, None, None]
-            h, step = (y + h * step / layer["step"] if layer["adds"] else y).round().clamp(0, 127), layer["step"]
-        return h.mean((2, 3)) * step
+            # whole numbers below 2^24: exact
+            sums = layer["weights"].sum((1, 2, 3)) * shift
+            y = F.conv2d(h, layer["weights"], None, layer["stride"], 1) + sums[:, None, None]
+            biases = (layer["biases"].double() - layer["factors"].double() * sums).float()
+            y = y * layer["factors"][:, None, None] + biases[:, None, None]
+            h, shift = (y + h * layer["added"] if layer["adds"] else y).round().clamp(0, 127), 0
+        return h.mean((2, 3)) * self.layers[-1]["step"]
 
     @torch.no_grad()
-    def logits(self, faces):
-        """Of the mean of a face's features and its mirror image's."""
-        both = [(self.features(x) + self.features(x.flip(2))) / 2 for x in faces.split(512)]
-        return F.linear(torch.cat(both), self.weight, self.bias)
+    def logits(self, faces, mirror_below=MIRROR_BELOW):
+        """Of a face's features; where they leave the net less sure than `mirror_below`, of the mean of them and its mirror image's."""
+        seen = []
+        for x in faces.split(512):
+            one = self.features(x)
+            sure = F.linear(one, self.weight, self.bias).softmax(1).amax(1, keepdim=True) >= mirror_below
+            seen.append(torch.where(sure, one, (one + self.features(x.flip(2))) / 2))
+        return F.linear(torch.cat(seen), self.weight, self.bias)
 
 
 def calibrate(z, votes):
@@ -337,10 +352,10 @@ def export(net, data, out):
     """
     images, votes, _, in_dev = data
     whole = Whole(net, torch.from_numpy(images[~in_dev].copy()))
-    z = whole.logits(torch.from_numpy(images[in_dev].copy()))
-    temperature, offset = calibrate(z, votes[in_dev])
+    dev = torch.from_numpy(images[in_dev].copy())
+    temperature, offset = calibrate(whole.logits(dev, mirror_below=math.inf), votes[in_dev])
     whole.weight, whole.bias = whole.weight / temperature, whole.bias / temperature + offset
-    print("whole numbers, mirrored too", json.dumps(figures(z / temperature + offset, votes[in_dev])))
+    print("whole numbers, mirrored too", json.dumps(figures(whole.logits(dev), votes[in_dev])))
     layers, parts = [], []
     for layer in whole.layers:
         w = layer["weights"].permute(2, 3, 1, 0)
@@ -354,7 +369,7 @@ def export(net, data, out):
     i = np.arange(48 * 48)
     generated = torch.from_numpy(np.stack([(i * k + (i // 48) ** 2 * 3) % 256 for k in (7, 13)]).reshape(2, 48, 48))
     check = np.round(whole.logits(generated).softmax(1).numpy(), 4).tolist()
-    about = {"name": NAME, "format": "int8", "input": [48, 48, 1], "crop": INPUT, "input_step": INPUT_STEP, "classes": CLASSES, "layers": layers, "check": check}
+    about = {"name": NAME, "format": "int8", "input": [48, 48, 1], "crop": INPUT, "input_step": INPUT_STEP, "mirror_below": MIRROR_BELOW, "classes": CLASSES, "layers": layers, "check": check}
     with open(os.path.join(out, "net.json"), "w") as f:
         json.dump(about, f, indent=2)
         f.write("\n")
@@ -367,19 +382,22 @@ def main():
     args.add_argument("--data", required=True)
     args.add_argument("--out", default=os.path.join(here, "../models/expression"))
     args.add_argument("--work", default=None, help="checkpoints; default: analysis/.tmp")
-    args.add_argument("--epochs", type=int, default=EPOCHS, help="of the committed net; the first one has a quarter more")
+    args.add_argument("--epochs", type=int, default=None, help="of each net, at most")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--write-test", default=None, metavar="FOLDER", help="write the test split without near-copies there, and train nothing")
+    args.add_argument("--alike", type=float, default=ALIKE, help="with --write-test: what counts as a near-copy")
     a = args.parse_args()
     work = a.work or os.path.join(here, "../.tmp")
     os.makedirs(work, exist_ok=True)
     torch.set_num_threads(a.threads)
     if a.write_test:
-        return write_test(a.data, a.write_test)
+        return write_test(a.data, a.write_test, a.alike)
     images, votes, total = read_split(a.data, "train")
     data = (images, votes, total, split_train(images, work))
-    teacher = train(data, os.path.join(work, "teacher.pt"), TEACHER_WIDTH, a.epochs + a.epochs // 4)
-    export(train(data, os.path.join(work, "net.pt"), WIDTH, a.epochs, teacher), data, a.out)
+    nets = []
+    for number, (widths, epochs) in enumerate(NETS, 1):
+        nets.append(train(data, os.path.join(work, f"net-{number}.pt"), widths, min(epochs, a.epochs or epochs), nets))
+    export(nets[-1], data, a.out)
 
 
 if __name__ == "__main__":

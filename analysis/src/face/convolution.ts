@@ -17,35 +17,34 @@ export type Convolution = {
 };
 
 /**
- * `size`: pixels on a side of a square picture; `count`: pictures taken at once; `zero`: the number that stands for nothing in their padding;
- * `width`: of the kernel's numbers, by what this engine knows unless told.
+ * `size`: pixels on a side of the square picture; `zero`: the number that stands for nothing in its padding; `width`: of the kernel's numbers, by what this engine knows unless told.
  */
-export type ConvolutionOptions = { size: number; count?: number; zero?: number; width?: Width };
+export type ConvolutionOptions = { size: number; zero?: number; width?: Width };
 
 const FLOAT = 4;
 const PAGE = 65_536;
 
-/** `count` square pictures in the memory, rows of columns of channels, each in a frame of `border` pixels; `address` in bytes, `pixel`: bytes of one. */
-type Plane = { address: number; count: number; side: number; channels: number; border: number; pixel: number };
+/** A square picture in the memory, rows of columns of channels, in a frame of `border` pixels; `address` in bytes, `pixel`: bytes of one. */
+type Plane = { address: number; side: number; channels: number; border: number; pixel: number };
 type Call = Parameters<ConvolutionKernel>;
 type Numbers = Uint8Array | Uint16Array;
 
 /**
- * Convolutions, one after the other, on WebAssembly with vectors: the function takes pictures (rows of columns of channels), one behind the other, and
+ * Convolutions, one after the other, on WebAssembly with vectors: the function takes a picture (rows of columns of channels) and
  * gives the last one's output in the same order. The weights stay in its memory; nothing else is allocated for a picture. Every engine gives
  * the same numbers. Throws on shapes that do not fit, and where WebAssembly has no vectors.
  */
 export function buildConvolutions(
   layers: Convolution[],
-  { size, count = 1, zero = 0, width = WebAssembly.validate(convolutionModule(1)) ? 1 : 2 }: ConvolutionOptions,
-): (pictures: Uint8Array) => Numbers {
+  { size, zero = 0, width = WebAssembly.validate(convolutionModule(1)) ? 1 : 2 }: ConvolutionOptions,
+): (picture: Uint8Array) => Numbers {
   let end = 0;
   const reserve = (bytes: number) => {
     const address = end;
     end += Math.ceil(bytes / 16) * 16;
     return address;
   };
-  const planes = planesOf(layers, { size, count, width }, reserve);
+  const planes = planesOf(layers, { size, width }, reserve);
   const places = layers.map((layer, i) => ({
     weights: reserve(layer.weights.length * width + layer.biases.length * 3 * FLOAT),
     table: reserve(tilesOf(planes[i + 1] as Plane) * PIXELS * 2 * FLOAT),
@@ -68,13 +67,13 @@ export function buildConvolutions(
   const [first, last] = [planes[0], planes.at(-1)] as [Plane, Plane];
   const row = first.side * first.channels;
   const output = numbersAt(last.address, pixelsOf(last) * last.channels);
-  numbersAt(first.address, count * wide(first) ** 2 * first.channels).fill(zero);
-  return (pictures) => {
-    if (pictures.length !== pixelsOf(first) * first.channels) {
-      throw new RangeError(`pictures of ${pictures.length} numbers, not ${pixelsOf(first) * first.channels}`);
+  numbersAt(first.address, wide(first) ** 2 * first.channels).fill(zero);
+  return (picture) => {
+    if (picture.length !== pixelsOf(first) * first.channels) {
+      throw new RangeError(`a picture of ${picture.length} numbers, not ${pixelsOf(first) * first.channels}`);
     }
-    for (let y = 0; y < count * first.side; y++) {
-      numbersAt(addressOf(first, y * first.side), row).set(pictures.subarray(y * row, (y + 1) * row));
+    for (let y = 0; y < first.side; y++) {
+      numbersAt(addressOf(first, y, 0), row).set(picture.subarray(y * row, (y + 1) * row));
     }
     for (const call of calls) {
       convolve(...call);
@@ -84,11 +83,7 @@ export function buildConvolutions(
 }
 
 /** The input and each layer's output. Their borders are the next layer's padding; nothing ever writes there. */
-function planesOf(
-  layers: Convolution[],
-  { size, count, width }: { size: number; count: number; width: Width },
-  reserve: (bytes: number) => number,
-): Plane[] {
+function planesOf(layers: Convolution[], { size, width }: { size: number; width: Width }, reserve: (bytes: number) => number): Plane[] {
   const planes: Plane[] = [];
   let [side, channels] = [size, layers[0]?.kernel[2] ?? STEP];
   for (const [i, layer] of [null, ...layers].entries()) {
@@ -114,7 +109,7 @@ function planesOf(
     const [border, pixel] = [layers[i]?.padding ?? 0, channels * width];
     // Where nothing is added the kernel reads an input all the same, as far behind it as there are outputs.
     const spare = (layers[i]?.kernel[3] ?? 0) * width;
-    planes.push({ address: reserve(count * (side + 2 * border) ** 2 * pixel + spare), count, side, channels, border, pixel });
+    planes.push({ address: reserve((side + 2 * border) ** 2 * pixel + spare), side, channels, border, pixel });
   }
   return planes;
 }
@@ -140,7 +135,7 @@ function writeBlocks({ kernel, weights, factors, biases, added }: Convolution, w
   }
 }
 
-/** The last tile reaches back so that it is full; pictures with fewer pixels than a tile have their last one done several times. */
+/** The last tile reaches back so that it is full; a picture with fewer pixels than a tile has its last one done several times. */
 function tableOf({ stride }: Convolution, from: Plane, to: Plane): Int32Array {
   const [pixels, tiles] = [pixelsOf(to), tilesOf(to)];
   const table = new Int32Array(tiles * PIXELS * 2);
@@ -148,9 +143,9 @@ function tableOf({ stride }: Convolution, from: Plane, to: Plane): Int32Array {
     const first = Math.max(0, Math.min(tile * PIXELS, pixels - PIXELS));
     for (let i = 0; i < PIXELS; i++) {
       const pixel = Math.min(first + i, pixels - 1);
-      const [picture, y, x] = [Math.floor(pixel / to.side ** 2), Math.floor(pixel / to.side) % to.side, pixel % to.side];
-      table[tile * PIXELS * 2 + i] = cornerOf(from, picture, y * stride, x * stride);
-      table[tile * PIXELS * 2 + PIXELS + i] = addressOf(to, pixel);
+      const [y, x] = [Math.floor(pixel / to.side), pixel % to.side];
+      table[tile * PIXELS * 2 + i] = cornerOf(from, y * stride, x * stride);
+      table[tile * PIXELS * 2 + PIXELS + i] = addressOf(to, y, x);
     }
   }
   return table;
@@ -160,21 +155,20 @@ function tilesOf(plane: Plane): number {
   return Math.ceil(pixelsOf(plane) / PIXELS);
 }
 
-/** Of all pictures, without their frames. */
-function pixelsOf({ count, side }: Plane): number {
-  return count * side ** 2;
+/** Without the frame. */
+function pixelsOf({ side }: Plane): number {
+  return side ** 2;
 }
 
 function wide({ side, border }: Plane): number {
   return side + 2 * border;
 }
 
-function addressOf(plane: Plane, pixel: number): number {
-  const { side, border } = plane;
-  return cornerOf(plane, Math.floor(pixel / side ** 2), border + (Math.floor(pixel / side) % side), border + (pixel % side));
+function addressOf(plane: Plane, row: number, column: number): number {
+  return cornerOf(plane, plane.border + row, plane.border + column);
 }
 
 /** Row and column are counted from the frame's corner. */
-function cornerOf(plane: Plane, picture: number, row: number, column: number): number {
-  return plane.address + ((picture * wide(plane) + row) * wide(plane) + column) * plane.pixel;
+function cornerOf(plane: Plane, row: number, column: number): number {
+  return plane.address + (row * wide(plane) + column) * plane.pixel;
 }

@@ -26,6 +26,7 @@ test.each<[string, (net: ExpressionNet, weights: DataView) => void]>([
   ['an input that is not added', (net) => set(net, 2, { adds_input: false })],
   ['a step that is no number in the weights', (_, weights) => weights.setFloat32(0, Number.NaN, true)],
   ['a weight that is no number in the last layer', (_, weights) => weights.setFloat32(weights.byteLength - 280, Number.NaN, true)],
+  ['no look in the mirror', (net) => Object.assign(net, { mirror_below: 0 })],
   ['no answers of the training', (net) => Object.assign(net, { check: [] })],
 ])('a net that does not answer as it did in the training is refused: %s', (_, damage) => {
   const net = structuredClone(files.net);

@@ -30,6 +30,8 @@ export type ExpressionNet = {
   crop: number;
   /** Of the normalised grey values, which are taken as whole numbers -256..252 times this. */
   input_step: number;
+  /** Where one look at a face leaves no score this high, its mirror image is looked at too. */
+  mirror_below: number;
   classes: readonly string[];
   layers: Layer[];
   /** Scores of two generated pictures by the training's own program, to hold this one against. */
@@ -52,8 +54,8 @@ const CHECK_SLOPES = [7, 13];
 const CHECK_TOLERANCE = 0.001;
 
 /**
- * Builds the net: convolutions, the mean of the last one's output, a dense layer. A face and its mirror image are looked at, and what the
- * convolutions say of both is averaged. Throws when the files do not belong together, when the net does not answer as it did in the training, and
+ * Builds the net: convolutions, the mean of the last one's output, a dense layer. Where a face leaves the net in doubt its mirror image is looked at
+ * too, and what the convolutions say of both is averaged. Throws when the files do not belong together, when the net does not answer as it did in the training, and
  * without WebAssembly SIMD. `scores` throws RangeError for anything but that many finite numbers.
  */
 export function buildExpressionModel({ net, weights }: ExpressionFiles): ExpressionModel {
@@ -84,19 +86,21 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
   if (!Number.isInteger(edge) || edge < 0 || net.crop < 1) {
     throw new Error(`no middle of ${net.crop} pixels in ${size}`);
   }
-  const convolve = buildConvolutions(shared(convolutions), { size: net.crop, count: 2, zero: ZERO });
+  const convolve = buildConvolutions(shared(convolutions), { size: net.crop, zero: ZERO });
+  const look = (grey: Float32Array) => meanOf(convolve(inShares(grey, net.input_step)), channels).map((feature) => feature * step);
+  const scoresOf = (features: Float32Array) => softmax(product(features, dense));
   const model: ExpressionModel = {
     name: net.name,
     size,
     scores: (face) => {
       const grey = normalise(face, size, net.crop);
-      const features = meanOf(convolve(inShares(grey, net.crop, net.input_step)), channels);
-      return softmax(
-        product(
-          features.map((feature) => feature * step),
-          dense,
-        ),
-      );
+      const features = look(grey);
+      const scores = scoresOf(features);
+      if (Math.max(...scores) >= net.mirror_below) {
+        return scores;
+      }
+      const other = look(mirrored(grey, net.crop));
+      return scoresOf(features.map((feature, i) => (feature + (other[i] as number)) / 2));
     },
   };
   holdAgainstTraining(model, net);
@@ -165,33 +169,33 @@ function shared([first, ...rest]: Convolution[]): Convolution[] {
     throw new Error(`a net for ${channels} channels`);
   }
   const weights = new Int8Array(first.weights.length * SHARES);
-  const biases = first.biases.slice();
+  const sums = new Float64Array(outputs);
   for (const [i, weight] of first.weights.entries()) {
     const [place, output] = [Math.floor(i / outputs), i % outputs];
     for (let share = 0; share < SHARES; share++) {
       weights[(place * SHARES + share) * outputs + output] = weight;
     }
-    biases[output] = (biases[output] as number) - (first.factors[output] as number) * weight * SHARES * ZERO;
+    sums[output] = (sums[output] as number) + weight * SHARES * ZERO;
   }
+  const biases = first.biases.map((bias, output) => bias - (first.factors[output] as number) * (sums[output] as number));
   return [{ ...first, kernel: [rows, columns, SHARES, outputs], weights, biases }, ...rest];
 }
 
-/**
- * Each value over `step` as whole numbers that add up to it: floor((n + k) / 4) for k = 0..3 (Hermite's identity). The picture, `side` pixels wide
- * and high, and behind it its mirror image.
- */
-function inShares(grey: Float32Array, side: number, step: number): Uint8Array {
-  const out = new Uint8Array(grey.length * SHARES * 2);
+/** Each value over `step` as whole numbers that add up to it: floor((n + k) / 4) for k = 0..3 (Hermite's identity). */
+function inShares(grey: Float32Array, step: number): Uint8Array {
+  const out = new Uint8Array(grey.length * SHARES);
   for (let i = 0; i < grey.length; i++) {
     const whole = Math.max(-256, Math.min(252, Math.round((grey[i] as number) / step)));
-    const mirrored = grey.length + i - 2 * (i % side) + side - 1;
     for (let share = 0; share < SHARES; share++) {
-      const part = ZERO + ((whole + share) >> 2);
-      out[i * SHARES + share] = part;
-      out[mirrored * SHARES + share] = part;
+      out[i * SHARES + share] = ZERO + ((whole + share) >> 2);
     }
   }
   return out;
+}
+
+/** The picture, `side` pixels wide, seen in a mirror. */
+function mirrored(grey: Float32Array, side: number): Float32Array {
+  return grey.map((_, i) => grey[i - 2 * (i % side) + side - 1] as number);
 }
 
 /** Of each channel over all pixels. */
