@@ -3,7 +3,7 @@
     npm run train -- faces --data D          (runs: /usr/bin/python3 analysis/training/faces.py --data D)
 
 D holds {train,valid}-images.u8.gz (N x 48 x 48 bytes) and {train,valid}-votes.csv. Debian's python3-torch, CPU only.
-Three nets, one after the other, each wider than the one before: what the earlier ones say of the training faces, plain and mirrored, softens the labels of the
+Three nets, one after the other, each wider in its later layers: what the earlier ones say of the training faces, plain and mirrored, softens the labels of the
 next, and the last one is committed. A checkpoint an epoch is saved in --work; started again, it goes on from there.
 
 Splits: the `valid` file is the test; nothing is chosen on it, and it is read by `npm run evaluate` alone. A sixteenth of `train`,

@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { ToolMissingError } from './ffmpeg-errors.ts';
 
 /** How much one run may use. */
 export interface Limits {
@@ -23,7 +22,6 @@ const SETPRIV = '/usr/bin/setpriv';
 const BWRAP = '/usr/bin/bwrap';
 /** Where programs, their libraries, fonts and font settings lie. Nothing of `/etc` but these, nothing of `/proc`, `/sys`, `/home`, `/var`. */
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts'];
-/** On a busy machine a trial may wait for its turn. */
 const START_MS = 10_000;
 
 /**
@@ -43,47 +41,32 @@ export async function confine(tool: string, args: readonly string[], limits: Lim
 
 const tried = new Map<string, Promise<boolean>>();
 
-/**
- * True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside. Throws a ToolMissingError where that
- * cannot be told within `patienceMs`, and tries again the next time.
- */
-export async function startsIsolated(tool: string, patienceMs: number = START_MS): Promise<boolean> {
-  const trial = tried.get(tool) ?? tryIsolated(tool, patienceMs);
+/** True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside. */
+export async function startsIsolated(tool: string): Promise<boolean> {
+  const trial = tried.get(tool) ?? tryIsolated(tool);
   tried.set(tool, trial);
-  try {
-    return await trial;
-  } catch (error) {
-    tried.delete(tool);
-    throw error;
-  }
+  return await trial;
 }
 
-async function tryIsolated(tool: string, patienceMs: number): Promise<boolean> {
+async function tryIsolated(tool: string): Promise<boolean> {
   const [command, ...args] = [...isolation(tool, []), tool, '-version'];
-  return isAbsolute(tool) && command !== undefined && (await starts(command, args, patienceMs));
+  return isAbsolute(tool) && command !== undefined && (await starts(command, args));
 }
 
 let binds: Promise<boolean> | undefined;
 
 /** True where a process can be bound to the life of its parent without bubblewrap; busybox has a setpriv that cannot. */
 export async function canBind(): Promise<boolean> {
-  binds ??= starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version'], START_MS);
-  try {
-    return await binds;
-  } catch (error) {
-    binds = undefined;
-    throw error;
-  }
+  binds ??= starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version']);
+  return await binds;
 }
 
-async function starts(command: string, args: readonly string[], patienceMs: number): Promise<boolean> {
+async function starts(command: string, args: readonly string[]): Promise<boolean> {
   if (!existsSync(command)) {
     return false;
   }
-  return await new Promise((done, fail) => {
-    execFile(command, args, { env: environment(), timeout: patienceMs, killSignal: 'SIGKILL' }, (error) =>
-      error?.killed ? fail(new ToolMissingError(`${command} did not start in time`)) : done(error === null),
-    );
+  return await new Promise((done) => {
+    execFile(command, args, { env: environment(), timeout: START_MS, killSignal: 'SIGKILL' }, (error) => done(error === null));
   });
 }
 

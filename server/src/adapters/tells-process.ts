@@ -31,7 +31,7 @@ export type Answer = { id: number; result: ClipAnalysis } | { id: number; fault:
 const { ffmpeg_path, sure_confidence } = JSON.parse(process.argv[2] ?? '') as TellsSettings;
 const media = ffmpegMedia(ffmpeg_path);
 const pool = createAnalysisPool({ sureConfidence: sure_confidence });
-// First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn.
+// First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn, and would do without.
 const isLast = media().then(comeLast, comeLast);
 const running = new Map<number, AbortController>();
 
