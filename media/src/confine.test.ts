@@ -8,7 +8,8 @@ import { makeClip } from '../test/make-clip.ts';
 import { commandsWith } from '../test/processes.ts';
 import { setUp } from '../test/set-up.ts';
 import { canBind, startsIsolated } from './confine.ts';
-import { openArgs, runFfmpeg } from './ffmpeg.ts';
+import { findTools, openArgs, runFfmpeg } from './ffmpeg.ts';
+import { ToolBusyError } from './ffmpeg-errors.ts';
 
 const { dir, tools } = await setUp('confine');
 
@@ -80,6 +81,27 @@ describe('a confined run', () => {
     ]);
     await expect(writing).rejects.toThrow();
     expect(Buffer.compare(await readFile(input), before)).toBe(0);
+  });
+
+  it.runIf(isIsolated).each([
+    ['starts too late', 'exec sleep 60'],
+    ['is killed', 'kill -9 $$'],
+  ])(title('is not let out of its sandbox because the machine was busy: the trial %s'), async (what, script) => {
+    const [tool, probe] = [join(dir, 'in', `${what.length}-ffmpeg`), join(dir, 'in', `${what.length}-ffprobe`)];
+    expect(await startsIsolated(tool)).toBe(false);
+    await writeFile(probe, '#!/bin/sh\n', { mode: 0o755 });
+    await writeFile(tool, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const trials = await Promise.allSettled([startsIsolated(tool, 300), startsIsolated(tool, 300)]);
+    expect(trials.map((trial) => trial.status === 'rejected' && trial.reason instanceof ToolBusyError)).toEqual([true, true]);
+    await writeFile(tool, '#!/bin/sh\n');
+    expect(await findTools(tool)).toEqual({ ffmpeg: tool, ffprobe: probe });
+    expect(await startsIsolated(tool)).toBe(true);
+  });
+
+  it.runIf(isIsolated)(title('is put off where the tools are looked for on a busy machine'), async () => {
+    const tool = join(dir, 'in', 'killed-ffmpeg');
+    await writeFile(tool, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+    await expect(findTools(tool)).rejects.toThrow(ToolBusyError);
   });
 
   it.runIf(isIsolated)(title('does not reach the network'), async () => {

@@ -1,7 +1,9 @@
 /** What a process that reads hostile bytes may use, by the means the system has: limits, low priority, and a root of its own. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { ToolBusyError } from './ffmpeg-errors.ts';
 
 /** How much one run may use. */
 export interface Limits {
@@ -22,51 +24,72 @@ const SETPRIV = '/usr/bin/setpriv';
 const BWRAP = '/usr/bin/bwrap';
 /** Where programs, their libraries, fonts and font settings lie. Nothing of `/etc` but these, nothing of `/proc`, `/sys`, `/home`, `/var`. */
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts'];
+/** On a busy machine a trial may wait for its turn. */
 const START_MS = 10_000;
+/** What bubblewrap ends with when its child was killed, for want of memory say, and what it says where it could start none. */
+const KILLED = 128 + constants.signals.SIGKILL;
+const SHORTAGE = /temporarily unavailable|Cannot allocate memory/;
 
 /**
  * The command that runs `tool` with `args` under
  * - nice: `niceness`;
  * - prlimit: 6 GiB of address space, `cpu_seconds`, 1 GiB in any file, 256 open files, no core dumps;
- * - bubblewrap, where it is installed and allowed (tried once for each tool): no network, no processes, users or devices of others, no capabilities,
+ * - bubblewrap, where it is installed and allowed (found out once for each tool): no network, no processes, users or devices of others, no capabilities,
  *   a read-only root with the system's programs and libraries, the files named after `-i` and, writable, the folders of other files that
  *   `args` names by a full path or as its last word.
  * It dies with its parent, by bubblewrap or else by setpriv: a server that was killed would leave it encoding for as long as its limits allow.
  * What the system does not have is left out: without bubblewrap ffmpeg's own white lists keep it from the network.
+ * Throws ToolBusyError where the machine is too busy to tell what it has.
  */
 export async function confine(tool: string, args: readonly string[], limits: Limits): Promise<string[]> {
   const around = (await startsIsolated(tool)) ? isolation(tool, args) : await bound();
   return [...low(limits.niceness), ...limited(limits.cpu_seconds), ...around, tool, ...args];
 }
 
-const tried = new Map<string, Promise<boolean>>();
+const found = new Map<string, Promise<boolean>>();
 
-/** True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside. */
-export async function startsIsolated(tool: string): Promise<boolean> {
-  const trial = tried.get(tool) ?? tryIsolated(tool);
-  tried.set(tool, trial);
-  return await trial;
+/** What a trial found out, once for each `key`; one that threw has found nothing out, and is made again. */
+async function findOut(key: string, trial: () => Promise<boolean>): Promise<boolean> {
+  const finding = found.get(key) ?? trial();
+  found.set(key, finding);
+  try {
+    return await finding;
+  } catch (error) {
+    found.delete(key);
+    throw error;
+  }
 }
 
-async function tryIsolated(tool: string): Promise<boolean> {
-  const [command, ...args] = [...isolation(tool, []), tool, '-version'];
-  return isAbsolute(tool) && command !== undefined && (await starts(command, args));
+/**
+ * True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside. Throws ToolBusyError where
+ * that cannot be told now, or not within `patienceMs`: hostile bytes are not let out of the sandbox because the machine is busy.
+ */
+export async function startsIsolated(tool: string, patienceMs: number = START_MS): Promise<boolean> {
+  if (!isAbsolute(tool) || !existsSync(tool)) {
+    return false;
+  }
+  const [command = BWRAP, ...args] = [...isolation(tool, []), tool, '-version'];
+  return await findOut(tool, () => starts(command, args, patienceMs));
 }
 
-let binds: Promise<boolean> | undefined;
-
-/** True where a process can be bound to the life of its parent without bubblewrap; busybox has a setpriv that cannot. */
+/** True where a process can be bound to the life of its parent without bubblewrap; busybox has a setpriv that cannot. Throws ToolBusyError too. */
 export async function canBind(): Promise<boolean> {
-  binds ??= starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version']);
-  return await binds;
+  return await findOut(SETPRIV, () => starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version'], START_MS));
 }
 
-async function starts(command: string, args: readonly string[]): Promise<boolean> {
+async function starts(command: string, args: readonly string[], patienceMs: number): Promise<boolean> {
   if (!existsSync(command)) {
     return false;
   }
-  return await new Promise((done) => {
-    execFile(command, args, { env: environment(), timeout: START_MS, killSignal: 'SIGKILL' }, (error) => done(error === null));
+  return await new Promise((done, fail) => {
+    execFile(command, args, { env: environment(), timeout: patienceMs, killSignal: 'SIGKILL' }, (error, _said, complaint) => {
+      const isTold = error === null || (typeof error.code === 'number' && error.code !== KILLED && !SHORTAGE.test(complaint));
+      if (isTold) {
+        done(error === null);
+      } else {
+        fail(new ToolBusyError(`${command} could not be tried`, { cause: error }));
+      }
+    });
   });
 }
 

@@ -58,6 +58,11 @@ export class ToolMissingError extends Error {
   override readonly name = 'ToolMissingError';
 }
 
+/** The machine is too busy to find out how the tool can be confined; trying again later may help. */
+export class ToolBusyError extends Error {
+  override readonly name = 'ToolBusyError';
+}
+
 /** Makes a foreign error of the file system ours: ENOSPC becomes DiskFullError, everything else stays. */
 export function translateError(error: unknown): unknown {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')

@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import type { Writable } from 'node:stream';
 import { CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH } from '@2t1l/game/limits';
 import { confine, environment } from './confine.ts';
-import { FfmpegError, failure, TimeLimitError, ToolMissingError } from './ffmpeg-errors.ts';
+import { FfmpegError, failure, TimeLimitError, ToolBusyError, ToolMissingError } from './ffmpeg-errors.ts';
 
 /** Paths or names of the two programs, version 5.1 or later. */
 export interface Tools {
@@ -57,7 +57,7 @@ const DECODERS = [...PICTURE_CODECS, ...SOUND_CODECS, 'libvpx', 'libvpx-vp9', 'l
 
 /**
  * Finds ffmpeg and ffprobe: at `ffmpegPath` (its neighbour `ffprobe` beside it) or on the PATH of this process.
- * Null where one of them is missing or does not start.
+ * Null where one of them is missing or does not start; throws ToolBusyError where that cannot be told now.
  */
 export async function findTools(ffmpegPath?: string): Promise<Tools | null> {
   const ffmpeg = ffmpegPath ?? (await which('ffmpeg'));
@@ -65,7 +65,10 @@ export async function findTools(ffmpegPath?: string): Promise<Tools | null> {
   for (const tool of [ffmpeg, ffprobe]) {
     try {
       await run(tool, ['-hide_banner', '-version'], { wall_seconds: 20 });
-    } catch {
+    } catch (error) {
+      if (error instanceof ToolBusyError) {
+        throw error;
+      }
       return null;
     }
   }
@@ -84,7 +87,7 @@ export function openArgs(path: string, demuxer: Demuxer): string[] {
   ];
 }
 
-/** Runs ffmpeg quietly with `args` after the global ones. Throws FfmpegError, TimeLimitError, DiskFullError, ToolMissingError or the abort's reason. */
+/** Runs ffmpeg quietly with `args` after the global ones. Throws FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, ToolBusyError or the abort's reason. */
 export async function runFfmpeg(tools: Tools, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return await run(tools.ffmpeg, ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args], options);
 }

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startsIsolated } from '@2t1l/media/confine';
+import { findTools } from '@2t1l/media/ffmpeg';
 import { expect, test } from 'vitest';
 import { clipPath } from '../../test/clips.ts';
 import type { Media } from '../ports.ts';
@@ -76,6 +78,20 @@ test('without ffmpeg it says so, and finds it once it is there', async () => {
   const media = await open();
   await rm(dir.file('ffprobe'));
   await expect(prepare(media, 'good-0.mp4', dir.file('out.mp4'))).rejects.toMatchObject({ code: 'media_tool_missing' });
+});
+
+const tools = await findTools();
+const isIsolated = tools !== null && (await startsIsolated(tools.ffmpeg));
+
+test.runIf(isIsolated)('a machine too busy to try the sandbox says so, and is asked again (where there is a sandbox)', async () => {
+  await using dir = await folder();
+  const open = ffmpegMedia(dir.file('ffmpeg'));
+  await writeFile(dir.file('ffmpeg'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+  await expect(open()).rejects.toMatchObject({ code: 'busy', retry_after_seconds: 1 });
+  for (const tool of ['ffmpeg', 'ffprobe']) {
+    await writeFile(dir.file(tool), `#!/bin/sh\nexec ${tool} "$@"\n`, { mode: 0o755 });
+  }
+  await open();
 });
 
 test('an ffmpeg that lacks an encoder is the server’s fault, not the clip’s', async () => {

@@ -4,12 +4,12 @@ import type { Media, MediaCall } from '../ports.ts';
 
 /** Of the way to a canonical clip, the check is about this much where something has to be redone. */
 const CHECK_SHARE = 0.15;
-/** A tool that was there may be back by then. */
+/** A tool that was there may be back by then, and a busy machine less so. */
 const TOOL_BACK_SECONDS = 1;
 
 /**
  * Gives the engine with its tools, loaded at the first call; `ffmpegPath` names the ffmpeg to use. The call throws a
- * `media_tool_missing` Problem where there is none, and looks again the next time.
+ * `media_tool_missing` Problem where there is none, `busy` where that cannot be told now, and looks again the next time.
  */
 export function ffmpegMedia(ffmpegPath: string | null): () => Promise<Media> {
   let loaded: Promise<Media> | null = null;
@@ -24,12 +24,6 @@ export function ffmpegMedia(ffmpegPath: string | null): () => Promise<Media> {
 
 async function load(ffmpegPath: string | null): Promise<Media> {
   const { findTools, ...engine } = await importEngine();
-  const tools = await findTools(ffmpegPath ?? undefined);
-  if (tools === null) {
-    throw new Problem('media_tool_missing', {
-      detail: 'ffmpeg or ffprobe does not start; install ffmpeg or set FFMPEG_PATH',
-    });
-  }
   const translated = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -37,6 +31,12 @@ async function load(ffmpegPath: string | null): Promise<Media> {
       throw translate(error, engine);
     }
   };
+  const tools = await translated(() => findTools(ffmpegPath ?? undefined));
+  if (tools === null) {
+    throw new Problem('media_tool_missing', {
+      detail: 'ffmpeg or ffprobe does not start; install ffmpeg or set FFMPEG_PATH',
+    });
+  }
   return {
     prepare: (input, output, call) =>
       translated(async () => {
@@ -111,7 +111,7 @@ async function importEngine() {
     import('@2t1l/media/boxes'),
     import('@2t1l/media/ffmpeg-errors'),
   ]);
-  const { blamesFile, DiskFullError, FfmpegError, ToolMissingError } = errors;
+  const { blamesFile, DiskFullError, FfmpegError, ToolBusyError, ToolMissingError } = errors;
   return {
     checkClip,
     canonicalise,
@@ -122,6 +122,7 @@ async function importEngine() {
     BoxError,
     DiskFullError,
     FfmpegError,
+    ToolBusyError,
     ToolMissingError,
   };
 }
@@ -145,9 +146,12 @@ function isToolsFault(lines: readonly string[]): boolean {
   return lines.some((line) => /Unknown (encoder|decoder)|No such filter|Unrecognized option/i.test(line));
 }
 
-function translate(error: unknown, { DiskFullError, FfmpegError, ToolMissingError }: Engine): unknown {
+function translate(error: unknown, { DiskFullError, FfmpegError, ToolBusyError, ToolMissingError }: Engine): unknown {
   if (error instanceof DiskFullError) {
     return new Problem('storage_full', { cause: error });
+  }
+  if (error instanceof ToolBusyError) {
+    return new Problem('busy', { retry_after_seconds: TOOL_BACK_SECONDS, cause: error });
   }
   if (error instanceof ToolMissingError) {
     // It was there when the engine was loaded: it is being replaced, say, or the system could start no process.
