@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as checks from '@2t1l/analysis/node/check-models';
 import { EmotionSegment, VoiceSegment } from '@2t1l/contract/analysis';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog } from '../../test/ports.ts';
 import type { Analysis, ClipAnalysis } from '../ports.ts';
 import { tellsAnalysis } from './tells-analysis.ts';
@@ -132,9 +132,10 @@ async function triedInTime(): Promise<string> {
 }
 
 describe.runIf(process.platform === 'linux')('its process (looked at where there is /proc)', () => {
-  test('comes last with all its threads, knows no secret and shows none in the list of processes, and outlives Ctrl-C', async () => {
+  test('comes last with all its threads, is given no secret in its environment and shows none in the list of processes, and outlives Ctrl-C', async () => {
     const SECRET = 'nobody-needs-to-know';
     vi.stubEnv('SECRET_KEY', SECRET);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const other = tellsAnalysis(silentLog, { ...SETTINGS, ffmpeg_path: await triedInTime(), ...{ secret_key: SECRET } });
     await analyse('pattern', 'silence', 1);
     const mine = await tellsProcesses();

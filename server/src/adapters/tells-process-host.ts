@@ -24,8 +24,8 @@ interface Running {
 const NODE_FLAGS = ['--single-threaded-gc'];
 /** Its models and threads take 300 MB; the next clip waits half a second for them. */
 const REST_MS = 300_000;
-/** Who reads hostile pictures is told no key and no address; Windows starts little without the rest. */
-const PASSED_ON = process.platform === 'win32' ? Object.keys(process.env) : ['PATH', 'TMPDIR'];
+/** Of the environment, so that who reads hostile pictures is given no key with it: what programs are found by. Windows starts little without the rest. */
+const PASSED_ON = process.platform === 'win32' ? Object.keys(process.env) : ['PATH', 'LD_LIBRARY_PATH'];
 const SCRIPT = fileURLToPath(new URL('./tells-process.ts', import.meta.url));
 
 /**

@@ -31,8 +31,7 @@ export type Answer = { id: number; result: ClipAnalysis } | { id: number; fault:
 const { ffmpeg_path, sure_confidence } = JSON.parse(process.argv[2] ?? '') as TellsSettings;
 const media = ffmpegMedia(ffmpeg_path);
 const pool = createAnalysisPool({ sureConfidence: sure_confidence });
-// First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn, and would do without.
-const isLast = media().then(comeLast, comeLast);
+let isLast = false;
 const running = new Map<number, AbortController>();
 
 /** A server that stops has done so by then. */
@@ -55,8 +54,13 @@ process.on('message', async ({ id, clip }: Ask) => {
   running.set(id, ending);
   let answer: Answer;
   try {
-    await isLast;
-    answer = { id, result: await measureClip(clip, { media: await media(), pool }, ending.signal) };
+    // First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn.
+    const engine = await media();
+    if (!isLast) {
+      comeLast();
+      isLast = true;
+    }
+    answer = { id, result: await measureClip(clip, { media: engine, pool }, ending.signal) };
   } catch (error) {
     answer = {
       id,
