@@ -306,9 +306,11 @@ class Whole:
         self.weight, self.bias = F.pad(net.head.weight.detach(), (0, -net.head.weight.shape[1] % 8)), net.head.bias.detach()
 
     def features(self, x):
-        h, shift = (centre(x.double()[:, None] / 255) / INPUT_STEP).round().clamp(-256, 252).float(), INPUT_SHIFT
+        # single precision, ties up
+        h = (centre(x.double()[:, None] / 255).float().double() / INPUT_STEP + 0.5).floor().clamp(-256, 252).float()
+        shift = INPUT_SHIFT
         for layer in self.layers:
-            # whole numbers below 2^24: exact
+            # whole numbers, in the committed net below 2^24: exact
             sums = layer["weights"].sum((1, 2, 3)) * shift
             y = F.conv2d(h, layer["weights"], None, layer["stride"], 1) + sums[:, None, None]
             biases = (layer["biases"].double() - layer["factors"].double() * sums).float()
@@ -355,7 +357,7 @@ def export(net, data, out):
     dev = torch.from_numpy(images[in_dev].copy())
     temperature, offset = calibrate(whole.logits(dev, mirror_below=math.inf), votes[in_dev])
     whole.weight, whole.bias = whole.weight / temperature, whole.bias / temperature + offset
-    print("whole numbers, mirrored too", json.dumps(figures(whole.logits(dev), votes[in_dev])))
+    print("whole numbers, the mirror image where in doubt", json.dumps(figures(whole.logits(dev), votes[in_dev])))
     layers, parts = [], []
     for layer in whole.layers:
         w = layer["weights"].permute(2, 3, 1, 0)

@@ -17,7 +17,8 @@ export type Convolution = {
 };
 
 /**
- * `size`: pixels on a side of the square picture; `zero`: the number that stands for nothing in its padding; `width`: of the kernel's numbers, by what this engine knows unless told.
+ * `size`: pixels on a side of the square picture; `zero`: the number that stands for nothing in its padding; `width`: of the kernel's numbers,
+ * by what this engine knows unless told.
  */
 export type ConvolutionOptions = { size: number; zero?: number; width?: Width };
 

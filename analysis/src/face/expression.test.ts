@@ -26,7 +26,7 @@ test.each<[string, (net: ExpressionNet, weights: DataView) => void]>([
   ['an input that is not added', (net) => set(net, 2, { adds_input: false })],
   ['a step that is no number in the weights', (_, weights) => weights.setFloat32(0, Number.NaN, true)],
   ['a weight that is no number in the last layer', (_, weights) => weights.setFloat32(weights.byteLength - 280, Number.NaN, true)],
-  ['no look in the mirror', (net) => Object.assign(net, { mirror_below: 0 })],
+  ['hardly a look in the mirror', (net) => Object.assign(net, { mirror_below: 0.1 })],
   ['no answers of the training', (net) => Object.assign(net, { check: [] })],
 ])('a net that does not answer as it did in the training is refused: %s', (_, damage) => {
   const net = structuredClone(files.net);
@@ -46,6 +46,26 @@ function set(net: ExpressionNet, index: number, values: object): void {
   Object.assign(net.layers[index] as object, values);
 }
 
+test('a face in doubt is seen with its mirror image, one without doubt by itself', () => {
+  const { scores } = buildExpressionModel(files);
+  const pictures = Array.from({ length: 400 }, (_, k) =>
+    Float32Array.from(
+      { length: AREA },
+      (_, i) => 128 + 100 * Math.sin((i % 48) / (2 + k / 40)) * Math.cos(Math.floor(i / 48) / (2 + (k % 20))),
+    ),
+  );
+  const isSure = (face: Float32Array) => Math.max(...scores(face)) >= files.net.mirror_below;
+  const mirrored = (face: Float32Array) => face.map((_, i) => face[i - 2 * (i % 48) + 47] as number);
+  const apart = (face: Float32Array) =>
+    Math.max(...scores(mirrored(face)).map((score, i) => Math.abs(score - (scores(face)[i] as number))));
+  const [sure, doubtful] = [
+    pictures.find((face) => isSure(face) && isSure(mirrored(face))),
+    pictures.find((face) => !isSure(face) && !isSure(mirrored(face))),
+  ];
+  expect(apart(doubtful as Float32Array)).toBeLessThan(0.0001);
+  expect(apart(sure as Float32Array)).toBeGreaterThan(0.001);
+});
+
 test('the brightness of a face does not matter', () => {
   const model = buildExpressionModel(files);
   const plain = model.scores(PICTURE).slice();
@@ -59,6 +79,9 @@ test('files that do not belong together are refused', () => {
   expect(() => buildExpressionModel({ ...files, net: { ...files.net, classes: ['joy'] } })).toThrow(/joy/);
   for (const crop of [45, 50, -2, 42.5]) {
     expect(() => buildExpressionModel({ ...files, net: { ...files.net, crop } })).toThrow(/middle/);
+  }
+  for (const mirror_below of [0, 1.1, Number.NaN, undefined]) {
+    expect(() => buildExpressionModel({ ...files, net: { ...files.net, mirror_below } as ExpressionNet })).toThrow(/mirror/);
   }
   // As many numbers, in another shape.
   const [dense, others] = [files.net.layers.at(-1), files.net.layers.slice(0, -1)];

@@ -54,9 +54,9 @@ const CHECK_SLOPES = [7, 13];
 const CHECK_TOLERANCE = 0.001;
 
 /**
- * Builds the net: convolutions, the mean of the last one's output, a dense layer. Where a face leaves the net in doubt its mirror image is looked at
- * too, and what the convolutions say of both is averaged. Throws when the files do not belong together, when the net does not answer as it did in the training, and
- * without WebAssembly SIMD. `scores` throws RangeError for anything but that many finite numbers.
+ * Builds the net: convolutions, the mean of the last one's output, a dense layer. Where a face leaves the net in doubt its mirror image is looked
+ * at too, and what the convolutions say of both is averaged. Throws when the files do not belong together, when the net does not answer as it did
+ * in the training, and without WebAssembly SIMD. `scores` throws RangeError for anything but that many finite numbers.
  */
 export function buildExpressionModel({ net, weights }: ExpressionFiles): ExpressionModel {
   const [size] = net.input;
@@ -81,6 +81,9 @@ export function buildExpressionModel({ net, weights }: ExpressionFiles): Express
   const channels = convolutions.at(-1)?.kernel[3] ?? 0;
   if (dense.kernel[0] !== channels || dense.kernel[1] !== EMOTIONS.length) {
     throw new Error(`a dense layer of ${dense.kernel.join('x')} behind ${channels} channels`);
+  }
+  if (!(net.mirror_below > 0 && net.mirror_below <= 1)) {
+    throw new Error(`the mirror image is looked at below a score of ${net.mirror_below}`);
   }
   const edge = (size - net.crop) / 2;
   if (!Number.isInteger(edge) || edge < 0 || net.crop < 1) {
