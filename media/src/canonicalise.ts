@@ -38,7 +38,8 @@ const LENGTH_TOLERANCE_SECONDS = 0.5;
 /**
  * Follows `facts.canonical`: keeps the file (nothing is written), redoes its sound, its picture or both into `output`, which then
  * carries none of the source's metadata. Works in a folder beside `output` that is gone afterwards, and writes `output` whole or not at all.
- * Throws a BoxError where what came out is not the clip that was checked, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's reason.
+ * Throws a BoxError where what came out is not the clip that was checked, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, ToolBusyError,
+ * or the abort's reason.
  */
 export async function canonicalise(input: string, output: string, options: CanonicaliseOptions): Promise<Canonicalised> {
   const { action } = options.facts.canonical;

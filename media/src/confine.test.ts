@@ -1,18 +1,20 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeClip } from '../test/make-clip.ts';
 import { commandsWith } from '../test/processes.ts';
 import { setUp } from '../test/set-up.ts';
 import { canBind, startsIsolated } from './confine.ts';
 import { findTools, openArgs, runFfmpeg } from './ffmpeg.ts';
-import { ToolBusyError } from './ffmpeg-errors.ts';
+import { ToolBusyError, ToolMissingError } from './ffmpeg-errors.ts';
 
 const { dir, tools } = await setUp('confine');
 
+// findTools has found it out already: no machine is too busy to say it
 const isIsolated = await startsIsolated(tools.ffmpeg);
 const title = (name: string) => (isIsolated ? name : `${name} (skipped: bubblewrap is not installed here or may not make namespaces)`);
 
@@ -29,7 +31,17 @@ async function open(path: string, inputs: readonly string[] = []): Promise<strin
   return await runFfmpeg(tools, [...args, '-filter_complex', `movie=${path}`, '-f', 'null', '-']);
 }
 
-const isBound = await canBind();
+const isBound = await vi.waitFor(canBind, { timeout: 60_000, interval: 1_000 });
+
+const canLimit = spawnSync('unshare', ['-Urn', 'true']).status === 0;
+
+/** A program of one shell script, in place of the last one at once. */
+async function program(name: string, script: string): Promise<string> {
+  const path = join(dir, 'in', name);
+  await writeFile(`${path}.new`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  await rename(`${path}.new`, path);
+  return path;
+}
 
 /** A process of its own that encodes for a long time, by the `ffmpeg` named, until something kills it. */
 function encodeElsewhere(ffmpeg: string, output: string) {
@@ -83,25 +95,68 @@ describe('a confined run', () => {
     expect(Buffer.compare(await readFile(input), before)).toBe(0);
   });
 
+  // Inside there is no /etc/passwd: these fail in the sandbox alone.
   it.runIf(isIsolated).each([
-    ['starts too late', 'exec sleep 60'],
-    ['is killed', 'kill -9 $$'],
-  ])(title('is not let out of its sandbox because the machine was busy: the trial %s'), async (what, script) => {
-    const [tool, probe] = [join(dir, 'in', `${what.length}-ffmpeg`), join(dir, 'in', `${what.length}-ffprobe`)];
-    expect(await startsIsolated(tool)).toBe(false);
-    await writeFile(probe, '#!/bin/sh\n', { mode: 0o755 });
-    await writeFile(tool, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    const trials = await Promise.allSettled([startsIsolated(tool, 300), startsIsolated(tool, 300)]);
+    ['late', '[ -e /etc/passwd ] || exec sleep 60', 300],
+    ['killed', '[ -e /etc/passwd ] || kill -9 $$', undefined],
+    ['short', '[ -e /etc/passwd ] || { echo "Out of memory" >&2; exit 1; }', undefined],
+  ])(title('is not let out of its sandbox because the machine was busy: the trial ends %s'), async (what, script, patienceMs) => {
+    const tool = await program(`${what}-ffmpeg`, script);
+    const probe = await program(`${what}-ffprobe`, '');
+    const trials = await Promise.allSettled([startsIsolated(tool, patienceMs), startsIsolated(tool, patienceMs)]);
     expect(trials.map((trial) => trial.status === 'rejected' && trial.reason instanceof ToolBusyError)).toEqual([true, true]);
-    await writeFile(tool, '#!/bin/sh\n');
+    await program(`${what}-ffmpeg`, '');
     expect(await findTools(tool)).toEqual({ ffmpeg: tool, ffprobe: probe });
     expect(await startsIsolated(tool)).toBe(true);
   });
 
+  it.runIf(isIsolated).each([
+    ['absent', async () => undefined],
+    ['not-yet-executable', async (path: string) => await writeFile(path, '#!/bin/sh\n', { mode: 0o644 })],
+    ['cut-off', async (path: string) => await writeFile(path, (await readFile(tools.ffmpeg)).subarray(0, 4096), { mode: 0o755 })],
+    ['without-a-library', async (path: string) => await writeFile(path, '#!/bin/sh\nexit 127\n', { mode: 0o755 })],
+  ])(title('is not let out of its sandbox because its tool was %s at first'), async (what, begin) => {
+    const path = join(dir, 'in', `${what}-ffmpeg`);
+    await begin(path);
+    await expect(startsIsolated(path)).rejects.toThrow(ToolMissingError);
+    expect(await findTools(path)).toBe(null);
+    await program(`${what}-ffmpeg`, '');
+    expect(await startsIsolated(path)).toBe(true);
+  });
+
+  it.runIf(isIsolated)(title('is not let out of its sandbox because its tool was made whole between two trials'), async () => {
+    const tool = join(dir, 'in', 'mended-ffmpeg');
+    // the first start outside mends it
+    await program(
+      'mended-ffmpeg',
+      `[ -e /etc/passwd ] || exit 1\nprintf '#!/bin/sh\\n' > ${tool}.new; chmod +x ${tool}.new; mv ${tool}.new ${tool}`,
+    );
+    expect(await startsIsolated(tool)).toBe(true);
+  });
+
+  it.runIf(isIsolated)(title('does without the sandbox for good where its tool starts only outside'), async () => {
+    const tool = await program('outside-ffmpeg', '[ -e /etc/passwd ]');
+    expect(await startsIsolated(tool)).toBe(false);
+    await program('outside-ffmpeg', '');
+    expect(await startsIsolated(tool)).toBe(false);
+  });
+
+  it.runIf(isIsolated && canLimit).each([
+    ['does without the sandbox where no network namespace is ever allowed', 0, 'false'],
+    ['is put off where the only network namespace allowed is in use', 1, 'ToolBusyError'],
+  ])(
+    `%s${isIsolated && canLimit ? '' : ' (skipped: no bubblewrap here, or unshare makes no user namespace)'}`,
+    async (_, limit, expected) => {
+      const script = `import { startsIsolated } from ${JSON.stringify(new URL('./confine.ts', import.meta.url))};
+      console.log(await startsIsolated(${JSON.stringify(tools.ffmpeg)}).catch((error) => error.name));`;
+      const limited = ['-c', `echo ${limit} > /proc/sys/user/max_net_namespaces; exec "$@"`, 'sh', process.execPath];
+      const { stdout } = await promisify(execFile)('unshare', ['-Urn', 'sh', ...limited, '--input-type=module', '-e', script]);
+      expect(stdout.trim()).toBe(expected);
+    },
+  );
+
   it.runIf(isIsolated)(title('is put off where the tools are looked for on a busy machine'), async () => {
-    const tool = join(dir, 'in', 'killed-ffmpeg');
-    await writeFile(tool, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
-    await expect(findTools(tool)).rejects.toThrow(ToolBusyError);
+    await expect(findTools(await program('busy-ffmpeg', 'kill -9 $$'))).rejects.toThrow(ToolBusyError);
   });
 
   it.runIf(isIsolated)(title('does not reach the network'), async () => {

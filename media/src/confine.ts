@@ -1,9 +1,9 @@
 /** What a process that reads hostile bytes may use, by the means the system has: limits, low priority, and a root of its own. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { ToolBusyError } from './ffmpeg-errors.ts';
+import { promisify } from 'node:util';
+import { type Failing, notStarted, ToolBusyError } from './ffmpeg-errors.ts';
 
 /** How much one run may use. */
 export interface Limits {
@@ -26,9 +26,8 @@ const BWRAP = '/usr/bin/bwrap';
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts'];
 /** On a busy machine a trial may wait for its turn. */
 const START_MS = 10_000;
-/** What bubblewrap ends with when its child was killed, for want of memory say, and what it says where it could start none. */
-const KILLED = 128 + constants.signals.SIGKILL;
-const SHORTAGE = /temporarily unavailable|Cannot allocate memory/;
+/** The kinds that bubblewrap makes. */
+const NAMESPACES = ['user', 'mnt', 'pid', 'net', 'ipc', 'uts', 'cgroup'];
 
 /**
  * The command that runs `tool` with `args` under
@@ -39,7 +38,7 @@ const SHORTAGE = /temporarily unavailable|Cannot allocate memory/;
  *   `args` names by a full path or as its last word.
  * It dies with its parent, by bubblewrap or else by setpriv: a server that was killed would leave it encoding for as long as its limits allow.
  * What the system does not have is left out: without bubblewrap ffmpeg's own white lists keep it from the network.
- * Throws ToolBusyError where the machine is too busy to tell what it has.
+ * Throws ToolBusyError where the machine is too busy to tell what it has, ToolMissingError where the tool does not start at all.
  */
 export async function confine(tool: string, args: readonly string[], limits: Limits): Promise<string[]> {
   const around = (await startsIsolated(tool)) ? isolation(tool, args) : await bound();
@@ -61,36 +60,56 @@ async function findOut(key: string, trial: () => Promise<boolean>): Promise<bool
 }
 
 /**
- * True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside. Throws ToolBusyError where
- * that cannot be told now, or not within `patienceMs`: hostile bytes are not let out of the sandbox because the machine is busy.
+ * True where bubblewrap is there, may make namespaces (many containers forbid it), and the tool starts inside; false where it starts only
+ * outside. Throws ToolMissingError where it starts nowhere (it may be about to be replaced), ToolBusyError where that cannot be told now, or not
+ * within `patienceMs` each time: hostile bytes are not let out of the sandbox because the machine is busy. False for a bare name.
  */
 export async function startsIsolated(tool: string, patienceMs: number = START_MS): Promise<boolean> {
-  if (!isAbsolute(tool) || !existsSync(tool)) {
+  if (!isAbsolute(tool)) {
     return false;
   }
-  const [command = BWRAP, ...args] = [...isolation(tool, []), tool, '-version'];
-  return await findOut(tool, () => starts(command, args, patienceMs));
+  const startsInside = async () => await starts([...isolation(tool, []), tool, '-version'], patienceMs);
+  return await findOut(tool, async () => {
+    if (await startsInside()) {
+      return true;
+    }
+    await start([tool, '-version'], patienceMs);
+    // once more: the tool may have been made whole between the two
+    return await startsInside();
+  });
 }
 
 /** True where a process can be bound to the life of its parent without bubblewrap; busybox has a setpriv that cannot. Throws ToolBusyError too. */
 export async function canBind(): Promise<boolean> {
-  return await findOut(SETPRIV, () => starts(SETPRIV, ['--pdeathsig', 'KILL', SETPRIV, '--version'], START_MS));
+  return await findOut(SETPRIV, async () => await starts([SETPRIV, '--pdeathsig', 'KILL', SETPRIV, '--version'], START_MS));
 }
 
-async function starts(command: string, args: readonly string[], patienceMs: number): Promise<boolean> {
-  if (!existsSync(command)) {
+/** False where the command is refused or fails by itself. Throws ToolBusyError where another time may show otherwise. */
+async function starts(command: readonly string[], patienceMs: number): Promise<boolean> {
+  try {
+    await start(command, patienceMs);
+    return true;
+  } catch (error) {
+    if (error instanceof ToolBusyError && !allowsNoNamespaces(error)) {
+      throw error;
+    }
     return false;
   }
-  return await new Promise((done, fail) => {
-    execFile(command, args, { env: environment(), timeout: patienceMs, killSignal: 'SIGKILL' }, (error, _said, complaint) => {
-      const isTold = error === null || (typeof error.code === 'number' && error.code !== KILLED && !SHORTAGE.test(complaint));
-      if (isTold) {
-        done(error === null);
-      } else {
-        fail(new ToolBusyError(`${command} could not be tried`, { cause: error }));
-      }
-    });
-  });
+}
+
+/** bubblewrap says the same where all namespaces of a kind are in use and where the system allows none of it, ever: user_namespaces(7). */
+function allowsNoNamespaces({ message }: Error): boolean {
+  const limits = NAMESPACES.map((kind) => `/proc/sys/user/max_${kind}_namespaces`).filter((path) => existsSync(path));
+  return /ENOSPC|No space left/.test(message) && limits.some((path) => readFileSync(path, 'utf8').trim() === '0');
+}
+
+/** Runs a command to its end. Throws ToolBusyError or ToolMissingError. */
+async function start([file = '', ...args]: readonly string[], patienceMs: number): Promise<void> {
+  try {
+    await promisify(execFile)(file, args, { env: environment(), timeout: patienceMs, killSignal: 'SIGKILL' });
+  } catch (error) {
+    throw notStarted(file, error as Failing);
+  }
 }
 
 /** Nothing of the server's environment (keys, addresses) reaches the process; undefined, which passes all on, on Windows alone. */

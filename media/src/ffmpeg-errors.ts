@@ -53,14 +53,38 @@ export class DiskFullError extends Error {
   override readonly name = 'DiskFullError';
 }
 
-/** ffmpeg or ffprobe is not where it was said to be, or what confines it does not start. */
+/** ffmpeg or ffprobe is not where it was said to be or does not start, or what confines it does not. */
 export class ToolMissingError extends Error {
   override readonly name = 'ToolMissingError';
 }
 
-/** The machine is too busy to find out how the tool can be confined; trying again later may help. */
+/** The machine is too busy to start the tool, or to find out how it can be confined; trying again later may help. */
 export class ToolBusyError extends Error {
   override readonly name = 'ToolBusyError';
+}
+
+/** How a program that was to start has failed, as `spawn` and `execFile` tell it. */
+export interface Failing {
+  /** The exit code, or the name of the system's error where there was no process. */
+  code?: string | number | null;
+  signal?: NodeJS.Signals | null;
+  stderr?: string;
+}
+
+/** What the system, bubblewrap and the loader of libraries say where there are no more processes, memory, open files or namespaces. */
+const SHORTAGE =
+  /\b(EAGAIN|ENOMEM|EMFILE|ENFILE|ENOSPC)\b|temporarily unavailable|Cannot allocate memory|Out of memory|Too many open files|failed to map segment from shared object(?!:)|No space left on device/i;
+const ENDED_BY_OTHERS: readonly (string | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT'];
+
+/** True where a program lacked what there may be another time, or somebody ended it. False where it is refused or fails by itself. */
+export function isPassing({ code = null, signal = null, stderr = '' }: Failing): boolean {
+  return ENDED_BY_OTHERS.includes(signal ?? signalOf(Number(code))) || SHORTAGE.test(`${code} ${stderr}`);
+}
+
+/** Why `what` did not start: ToolBusyError where that may pass, else ToolMissingError. */
+export function notStarted(what: string, failing: Failing): ToolBusyError | ToolMissingError {
+  const Reason = isPassing(failing) ? ToolBusyError : ToolMissingError;
+  return new Reason(`${what} cannot be started: ${failing.stderr?.trim() || failing.code}`, { cause: failing });
 }
 
 /** Makes a foreign error of the file system ours: ENOSPC becomes DiskFullError, everything else stays. */
@@ -85,11 +109,12 @@ export interface Ending {
  */
 export function failure(tool: string, { code, killedBy, lines, hasUsedUp }: Ending): Error {
   const said = lines.join('\n');
+  // 126 and 127 are what nice, prlimit, setpriv, the loader of libraries and shells end with, never ffmpeg; bubblewrap ends with 1 and one line
+  if (code === 126 || code === 127 || (code === 1 && /^(bwrap: [^\n]*|Out of memory)$/.test(said))) {
+    return notStarted(tool, { code, stderr: said });
+  }
   if (/No space left on device|Disk quota exceeded/.test(said)) {
     return new DiskFullError('no space left');
-  }
-  if (((code === 127 || code === 126) && /failed to execute|No such file/.test(said)) || (code === 1 && /^bwrap: [^\n]*$/.test(said))) {
-    return new ToolMissingError(`${tool} cannot be started: ${said}`);
   }
   const signal = killedBy ?? signalOf(code);
   if (hasUsedUp && (signal !== null || code === ENDED_BY_SIGNAL)) {

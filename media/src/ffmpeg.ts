@@ -2,16 +2,27 @@
  * The only place that runs ffmpeg. Input is hostile: each run is confined (`confine.ts`) and under a wall clock,
  * reads only local files with the demuxer and decoders it is told, and dies whole on abort.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import { CLIP_MAX_HEIGHT, CLIP_MAX_WIDTH } from '@2t1l/game/limits';
 import { confine, environment } from './confine.ts';
-import { FfmpegError, failure, TimeLimitError, ToolBusyError, ToolMissingError } from './ffmpeg-errors.ts';
+import {
+  blamesFile,
+  type Failing,
+  FfmpegError,
+  failure,
+  notStarted,
+  TimeLimitError,
+  ToolBusyError,
+  ToolMissingError,
+} from './ffmpeg-errors.ts';
 
-/** Paths or names of the two programs, version 5.1 or later. */
+/** Full paths of the two programs, version 5.1 or later; a bare name is never run in a sandbox. */
 export interface Tools {
   ffmpeg: string;
   ffprobe: string;
@@ -56,23 +67,23 @@ export const SOUND_CODECS: readonly string[] = [
 const DECODERS = [...PICTURE_CODECS, ...SOUND_CODECS, 'libvpx', 'libvpx-vp9', 'libdav1d', 'libopus', 'mp3float', 'amrnb', 'amrwb'];
 
 /**
- * Finds ffmpeg and ffprobe: at `ffmpegPath` (its neighbour `ffprobe` beside it) or on the PATH of this process.
- * Null where one of them is missing or does not start; throws ToolBusyError where that cannot be told now.
+ * Finds ffmpeg and ffprobe: at `ffmpegPath` (its neighbour `ffprobe` beside it), names alone on the PATH of this process.
+ * Null where one of them is missing or fails by itself; throws ToolBusyError where that cannot be told now.
  */
-export async function findTools(ffmpegPath?: string): Promise<Tools | null> {
-  const ffmpeg = ffmpegPath ?? (await which('ffmpeg'));
-  const ffprobe = ffmpegPath === undefined ? await which('ffprobe') : ffmpegPath.replace(/ffmpeg(?=[^/\\]*$)/, 'ffprobe');
-  for (const tool of [ffmpeg, ffprobe]) {
-    try {
+export async function findTools(ffmpegPath = 'ffmpeg'): Promise<Tools | null> {
+  try {
+    const ffmpeg = await fullPath(ffmpegPath);
+    const ffprobe = await fullPath(ffmpegPath.replace(/ffmpeg(?=[^/\\]*$)/, 'ffprobe'));
+    for (const tool of [ffmpeg, ffprobe]) {
       await run(tool, ['-hide_banner', '-version'], { wall_seconds: 20 });
-    } catch (error) {
-      if (error instanceof ToolBusyError) {
-        throw error;
-      }
+    }
+    return { ffmpeg, ffprobe };
+  } catch (error) {
+    if (error instanceof ToolMissingError || blamesFile(error)) {
       return null;
     }
+    throw error instanceof FfmpegError ? new ToolBusyError('ffmpeg was ended before it could start', { cause: error }) : error;
   }
-  return { ffmpeg, ffprobe };
 }
 
 /** Arguments that open a hostile local file: forced demuxer, white lists, a cap on pixels. */
@@ -113,10 +124,14 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
   const { signal, cpu_seconds = 600, wall_seconds = 900, is_background = false, is_in_session = false, onLine, sink } = options;
   signal?.throwIfAborted();
   const niceness = is_background ? 19 : 5;
-  const [command = tool, ...rest] = await confine(tool, args, { cpu_seconds, niceness });
+  const command = await confine(tool, args, { cpu_seconds, niceness });
   signal?.throwIfAborted();
-  return await new Promise<string>((resolve, reject) => {
-    const child = spawn(command, rest, { detached: !is_in_session, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  return await new Promise<string>((done, fail) => {
+    const child = begin(tool, command, !is_in_session);
+    child.on('error', (error: Failing) => fail(notStarted(tool, error)));
+    if (child.pid === undefined) {
+      return;
+    }
     if (!is_in_session) {
       void lowerSession(child.pid, niceness);
     }
@@ -149,29 +164,32 @@ async function run(tool: string, args: readonly string[], options: RunOptions): 
     child.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString('utf8')).slice(-ERROR_KEPT_BYTES);
     });
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      settle();
-      reject(
-        error.code === 'ENOENT' || error.code === 'EACCES' ? new ToolMissingError(`${tool} cannot be started`, { cause: error }) : error,
-      );
-    });
     child.on('close', (code, killedBy) => {
       settle();
       const lines = errors.trim().split('\n').slice(-ERROR_LINES);
       if (signal?.aborted) {
-        reject(signal.reason);
+        fail(signal.reason);
       } else if (hasOverflown) {
-        reject(new FfmpegError(tool, code, null, ['said more than anybody listens to']));
+        fail(new FfmpegError(tool, code, null, ['said more than anybody listens to']));
       } else if (timedOut) {
-        reject(new TimeLimitError('wall', lines));
+        fail(new TimeLimitError('wall', lines));
       } else if (code === 0) {
-        resolve(output.end());
+        done(output.end());
       } else {
         const hasUsedUp = ((performance.now() - started) / 1000) * availableParallelism() >= cpu_seconds * 0.9;
-        reject(failure(tool, { code, killedBy, lines, hasUsedUp }));
+        fail(failure(tool, { code, killedBy, lines, hasUsedUp }));
       }
     });
   });
+}
+
+/** Starts a process. Where there is no room for it, `spawn` throws some errors, tells others by an event, and has no streams then. */
+function begin(tool: string, [command = tool, ...args]: readonly string[], detached: boolean) {
+  try {
+    return spawn(command, args, { detached, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  } catch (error) {
+    throw notStarted(tool, error as Failing);
+  }
 }
 
 /**
@@ -218,17 +236,20 @@ function killTree(pid: number | undefined): void {
   }
 }
 
-/** The full path of a program on the PATH, by the shell's own search; its bare name where there is no shell. */
-async function which(name: string): Promise<string> {
-  return await new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', `command -v ${name}`], { stdio: ['ignore', 'pipe', 'ignore'] });
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-    });
-    child.on('error', () => resolve(name));
-    child.on('close', () => resolve(said.trim() || name));
-  });
+/** The full path of a program: of a bare name by the shell's own search on the PATH, and as it is where there is no shell. */
+async function fullPath(program: string): Promise<string> {
+  if (/[/\\]/.test(program)) {
+    return resolve(program);
+  }
+  try {
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', 'command -v "$1"', 'sh', program]);
+    return resolve(stdout.trim());
+  } catch (error) {
+    if ((error as Failing).code === 'ENOENT') {
+      return program;
+    }
+    throw notStarted(program, error as Failing);
+  }
 }
 
 /** Standard output, either cut into lines for a listener or kept up to a bound. */

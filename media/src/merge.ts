@@ -45,7 +45,7 @@ const REDONE_AT_ONCE = 2;
 
 /**
  * Merges clips that `canonicalise` has seen (three in the game; any number works) into `output`, whole or not at all.
- * The same clips give the same bytes. Throws BoxError for a file that is no readable clip, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError,
+ * The same clips give the same bytes. Throws BoxError for a file that is no readable clip, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, ToolBusyError,
  * or the abort's reason; whatever happens, only files in `workDir` can be left, and only by a crash.
  */
 export async function mergeClips(inputs: readonly string[], output: string, options: MergeOptions): Promise<Merged> {

@@ -41,7 +41,7 @@ const MAX_SPEECH_SECONDS = 58;
 
 /**
  * Draws a portrait clip of 720x1280 at 30 pictures a second, as long as its speech and a breath, 3 to 60 s, with the parameter sets of all our encodes.
- * Throws FfmpegError (also where this ffmpeg cannot speak), TimeLimitError, DiskFullError, ToolMissingError or the abort's reason.
+ * Throws FfmpegError (also where this ffmpeg cannot speak), TimeLimitError, DiskFullError, ToolMissingError, ToolBusyError or the abort's reason.
  */
 export async function drawScene(
   output: string,

@@ -60,7 +60,7 @@ const AIMS_MAX = 3;
 /**
  * Writes `output`, whole or not at all: the same pictures at the same times, the same segments and chapters, `moov` first, no metadata.
  * Says `kept`, with nothing written, where nothing smaller reaches `SLIM_SSIM_MIN`. Runs at the lowest priority of the system, if not told otherwise.
- * Throws BoxError for a file that no merge has written, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, or the abort's
+ * Throws BoxError for a file that no merge has written, FfmpegError, TimeLimitError, DiskFullError, ToolMissingError, ToolBusyError, or the abort's
  * reason; whatever happens, only files in `workDir` can be left, and only by a crash.
  */
 export async function makeSlim(input: string, output: string, options: SlimOptions): Promise<Slimmed> {

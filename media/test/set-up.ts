@@ -2,12 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { findTools, type Tools } from '../src/ffmpeg.ts';
 
 /** The tools, and a folder that is gone after the tests of the file. Call it once, outside of any test. Throws where ffmpeg is missing: `npm test` installs it. */
 export async function setUp(name: string): Promise<{ dir: string; tools: Tools }> {
-  const tools = await findTools();
+  // a busy machine is asked again
+  const tools = await vi.waitFor(() => findTools(), { timeout: 60_000, interval: 1_000 });
   if (tools === null) {
     throw new Error('ffmpeg is needed for these tests');
   }
