@@ -204,7 +204,7 @@ def main():
             report['held_out_cremad_confirmed'] = {'own': figures(logit[m], t['y'][m])}
 
     report['flagged'] = flagged(t, x, middle, spread, own, own_bias, ~held & clean)
-    report['within_person'] = within_person(t, names, r @ raw + raw_bias, ~held & clean)
+    report['within_person'] = within_person(t, names, ~held & clean)
     draw([(logit * slopes['own'], y) for logit, y in across['own']])
     print(json.dumps(report))
 
@@ -233,11 +233,11 @@ def flagged(t, x, middle, spread, own, bias, pick):
     return shares
 
 
-def within_person(t, names, raw_logit, pick):
+def within_person(t, names, pick):
     """Standard deviation between clips of one speaker and one emotion, pooled, for the table of signals."""
     column = lambda name: t['x'][:, names.index(name)]
     signals = {'log pitch_median_hz': column('pitch_median') * np.log(2) / 12, 'log pitch_variance': 2 * np.log(column('pitch_sd')), 'speaking_rate': column('speaking_rate'),
-               'log jitter_ratio': column('jitter'), 'log shimmer_ratio': column('shimmer'), 'hnr_db': column('hnr'), 'odds stress_level': raw_logit}
+               'log jitter_ratio': column('jitter'), 'log shimmer_ratio': column('shimmer'), 'hnr_db': column('hnr')}
     result = {}
     for name, values in signals.items():
         for corpus in FOLDERS:

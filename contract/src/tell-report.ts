@@ -156,7 +156,7 @@ const FULL_MIN: Record<string, number> = {
   smile_asymmetry: 0.05,
   expression_entropy: 0.5,
   head_motion: 5,
-  pause_seconds: 0.5,
+  pause_share: 0.1,
 };
 
 function barsOf(values: readonly (number | null)[], fullMin: number): (number | null)[] {

@@ -23,12 +23,12 @@ const EN = {
   energy_db: 'Loudness',
   energy_db_higher: 'spoke {{amount}} louder than in the other two',
   energy_db_lower: 'spoke {{amount}} more softly than in the other two',
-  pause_count: 'Number of pauses',
-  pause_count_higher: 'paused {{amount}} times more than in the other two',
-  pause_count_lower: 'paused {{amount}} times less than in the other two',
-  pause_seconds: 'Time in pauses',
-  pause_seconds_higher: 'paused {{amount}} longer than in the other two',
-  pause_seconds_lower: 'paused {{amount}} less than in the other two',
+  pause_rate: 'Pauses a minute',
+  pause_rate_higher: 'paused {{amount}} times a minute more than in the other two',
+  pause_rate_lower: 'paused {{amount}} times a minute less than in the other two',
+  pause_share: 'Time in pauses',
+  pause_share_higher: 'paused for {{amount}} more of the time than in the other two',
+  pause_share_lower: 'paused for {{amount}} less of the time than in the other two',
   head_motion: 'Movement of the head',
   head_motion_higher: 'moved the head more than in the other two',
   head_motion_lower: 'held the head stiller than in the other two',
@@ -79,12 +79,12 @@ const DE: Record<keyof typeof EN, string> = {
   energy_db: 'Lautstärke',
   energy_db_higher: 'sprach {{amount}} lauter als in den anderen beiden',
   energy_db_lower: 'sprach {{amount}} leiser als in den anderen beiden',
-  pause_count: 'Zahl der Pausen',
-  pause_count_higher: 'machte {{amount}} Pausen mehr als in den anderen beiden',
-  pause_count_lower: 'machte {{amount}} Pausen weniger als in den anderen beiden',
-  pause_seconds: 'Zeit in Pausen',
-  pause_seconds_higher: 'pausierte {{amount}} länger als in den anderen beiden',
-  pause_seconds_lower: 'pausierte {{amount}} kürzer als in den anderen beiden',
+  pause_rate: 'Pausen je Minute',
+  pause_rate_higher: 'machte {{amount}} Pausen je Minute mehr als in den anderen beiden',
+  pause_rate_lower: 'machte {{amount}} Pausen je Minute weniger als in den anderen beiden',
+  pause_share: 'Zeit in Pausen',
+  pause_share_higher: 'pausierte {{amount}} der Zeit mehr als in den anderen beiden',
+  pause_share_lower: 'pausierte {{amount}} der Zeit weniger als in den anderen beiden',
   head_motion: 'Bewegung des Kopfes',
   head_motion_higher: 'bewegte den Kopf mehr als in den anderen beiden',
   head_motion_lower: 'hielt den Kopf ruhiger als in den anderen beiden',
@@ -121,7 +121,7 @@ type Signal = Tells['segments'][number]['signals'][number];
 export interface TellWords {
   /** The signal's name in words; null for one that this app does not know (an older app against a newer server). */
   name: (signal: string) => string | null;
-  /** "paused 0.8 s longer than in the other two". */
+  /** "paused for 8 % more of the time than in the other two". */
   difference: (signal: Pick<Signal, 'name' | 'unit' | 'difference'>) => string | null;
   /** A value with its unit. */
   amount: (value: number, unit: string) => string;
@@ -133,7 +133,7 @@ export function tellWords(t: Say, language: string): TellWords {
     name: (signal) => (isKnown(signal) ? t(signal) : null),
     difference: ({ name, difference, unit }) => {
       const key = `${name}_${(difference ?? 0) > 0 ? 'higher' : 'lower'}`;
-      return difference === null || !isKnown(key) ? null : t(key, { amount: amountOf(Math.abs(difference), unit) });
+      return difference === null || !isKnown(key) ? null : t(key, { amount: amountOf(Math.abs(difference), readUnit(name, unit)) });
     },
     amount: amountOf,
   };
@@ -162,7 +162,7 @@ export function tellWords(t: Say, language: string): TellWords {
 }
 
 /** Parts of a whole, which people read in percent. */
-const PARTS = ['jitter_ratio', 'shimmer_ratio', 'smile_asymmetry', 'gaze_off_share', 'unsure_share'];
+const PARTS = ['pause_share', 'jitter_ratio', 'shimmer_ratio', 'smile_asymmetry', 'gaze_off_share', 'unsure_share'];
 
 /** The unit that a signal is read in: `%` for parts of a whole, which travel without one. */
 export function readUnit(name: string, unit: string): string {

@@ -359,8 +359,11 @@ export interface Analysis {
   model: string;
   /** What the clip lacks (a face, a voice) is a status, not an error. Problems as of `Media`. */
   analyse(clip: ClipFile, signal: AbortSignal): Promise<ClipAnalysis>;
-  /** What three segments say against each other; null for one that was not measured. Never depends on the lie. */
-  combine(clips: readonly (ClipAnalysis | null)[]): Omit<Tells, 'record'>;
+  /**
+   * What three segments say against each other; null for one that was not measured. `earlier`: clips of other challenges of the same person,
+   * challenge by challenge, which say how that person speaks and looks anyway. Never depends on the lie.
+   */
+  combine(clips: readonly (ClipAnalysis | null)[], earlier: readonly (readonly ClipAnalysis[])[]): Omit<Tells, 'record'>;
 }
 
 /** Where a step is, for the event `step.progress`. */

@@ -6,18 +6,18 @@ const CURVES = { pitch_hz: null, energy_db: null, expression_change: null };
 /** Three segments that all stand the same, and tells of none. */
 export const three = (status: 'pending' | 'declined' | 'failed') => presentAnalysis([{ status }, { status }, { status }]);
 
-/** Three measured clips, of which the second paused longer. */
+/** Three measured clips, of which the second paused more. */
 export function buildAnalysis({ strongest = true, seen = true, record = null as NonNullable<Analysis['tells']>['record'] } = {}): Analysis {
   const [face, voice] = [three('declined').emotion_analysis.segments[0], three('declined').voice_analysis.segments[0]];
   const faces = [0, 1, 2].map((index) => ({
     ...face,
     ...(seen || index > 0 ? { status: 'completed' } : { status: 'no_face', reason: 'too_dark' }),
   }));
-  const segments = [0.4, 1.2, 0.4].map((value, index) => {
-    const difference = index === 1 ? 0.8 : -0.4;
-    return { signals: [{ name: 'pause_seconds', unit: 's', value, difference, effect: difference * 4 }], curves: CURVES };
+  const segments = [0.1, 0.3, 0.1].map((value, index) => {
+    const difference = index === 1 ? 0.2 : -0.1;
+    return { signals: [{ name: 'pause_share', unit: '', value, difference, effect: difference * 16 }], curves: CURVES };
   });
-  const mark = { segment_index: 1, name: 'pause_seconds', effect: 3.2, direction: 'higher' };
+  const mark = { segment_index: 1, name: 'pause_share', effect: 3.2, direction: 'higher' };
   return {
     status: 'completed',
     emotion_analysis: { segments: faces },

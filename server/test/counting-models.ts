@@ -4,24 +4,29 @@ import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import type { Analysis, ClipAnalysis, Ports } from '../src/ports.ts';
 import { noVoice } from '../src/store/present-analysis.ts';
 
-/** Stands in for the models, which have tests of their own: counts the clips and the bytes of each. */
-export function countingModels(): { port: Ports['analysis']; seen: { size_bytes: number }[] } {
+/** Stands in for the models, which have tests of their own: counts the clips, the bytes of each, and at each comparison the earlier clips by challenge. */
+export function countingModels() {
   const seen: { size_bytes: number }[] = [];
+  const earlierClips: number[][] = [];
   const analysis: Analysis = {
     model: 'counter-1',
     async analyse({ path }) {
       seen.push({ size_bytes: (await stat(path)).size });
       return clipResult(seen.length);
     },
-    combine: (clips) => ({
-      segments: SEGMENT_INDEXES.map((index) => ({
-        signals: [{ name: 'loudness', unit: 'dB', value: clips[index]?.signals.loudness ?? null, difference: index, effect: index }],
-        curves: { pitch_hz: null, energy_db: null, expression_change: null },
-      })),
-      strongest: { segment_index: 1, name: 'loudness', effect: 2, direction: 'higher' },
-    }),
+    combine: (clips, earlier) => {
+      earlierClips.push(earlier.map((each) => each.length));
+      return {
+        segments: SEGMENT_INDEXES.map((index) => ({
+          signals: [{ name: 'loudness', unit: 'dB', value: clips[index]?.signals.loudness ?? null, difference: index, effect: index }],
+          curves: { pitch_hz: null, energy_db: null, expression_change: null },
+        })),
+        strongest: { segment_index: 1, name: 'loudness', effect: 2, direction: 'higher' },
+      };
+    },
   };
-  return { port: async () => analysis, seen };
+  const port: Ports['analysis'] = async () => analysis;
+  return { port, seen, earlierClips };
 }
 
 function clipResult(loudness: number): ClipAnalysis {

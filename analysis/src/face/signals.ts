@@ -13,8 +13,9 @@ const BLINK_SHARE = 0.6;
 const OFF_CAMERA = 15;
 /** Radius of the eyeball (12 mm) against half the width of the eye (15 mm): turns the place of the iris into an angle. */
 const EYE_RADIUS = 12 / 15;
-/** The smile of a frame is read when its happiness is at least this. */
+/** The smile of a frame is read when its happiness is at least this, and that of a clip in as many frames. */
 const SMILING = 0.5;
+const SMILES_MIN = 4;
 const MINUTE = 60;
 const DEGREES = 180 / Math.PI;
 
@@ -31,6 +32,7 @@ export function faceSignals(frames: FaceFrame[], sure: number = SURE_CONFIDENCE)
     expression_change_rate: changeRate(emotions, sure),
     expression_entropy: read.length === 0 ? null : mean(emotions.map(entropy)),
     unsure_share: read.length === 0 ? null : mean(emotions.map(({ confidence }) => (confidence < sure ? 1 : 0))),
+    face_seconds: steps(read).reduce((sum, { seconds }) => sum + seconds, 0),
     face_share: read.length / n,
     several_faces_share: frames.filter(({ faces }) => faces > 1).length / n,
   };
@@ -56,12 +58,17 @@ function headMotion(read: Read[]): number | null {
 function smileAsymmetry(read: Read[]): number | null {
   const usual = median(read.map(({ geometry }) => geometry.mouth_slant));
   const smiles = read.filter(({ emotion }) => emotion.happiness >= SMILING);
-  return smiles.length === 0 ? null : mean(smiles.map(({ geometry }) => Math.abs(geometry.mouth_slant - usual)));
+  return smiles.length < SMILES_MIN ? null : mean(smiles.map(({ geometry }) => Math.abs(geometry.mouth_slant - usual)));
 }
 
 function blinkRate(read: Read[]): number | null {
+  const counted = countBlinks(read);
+  return counted && (counted.blinks / counted.watched_seconds) * MINUTE;
+}
+
+/** Blinks in frames with a face, in their order, and how long those watched it; null under 10 frames a second. */
+export function countBlinks(read: Read[]): { blinks: number; watched_seconds: number } | null {
   const gaps = steps(read).map(({ seconds }) => seconds);
-  const watched = gaps.reduce((a, b) => a + b, 0);
   if (gaps.length === 0 || median(gaps) > 1.05 / BLINK_RATE_NEEDS) {
     return null;
   }
@@ -78,7 +85,7 @@ function blinkRate(read: Read[]): number | null {
     }
     shutSince = null;
   }
-  return (blinks / watched) * MINUTE;
+  return { blinks, watched_seconds: gaps.reduce((a, b) => a + b, 0) };
 }
 
 /** Direction of the look: of the head, and of the irises in it. */

@@ -52,12 +52,18 @@ describe('a clip', () => {
     const { frames, signals } = completed([seen(2), unseen(1), seen(0), seen(3)]);
     expect(frames.map((frame) => frame.timestamp_seconds)).toEqual([0, 2, 3]);
     expect(signals.face_share).toBe(0.75);
+    expect(signals.face_seconds).toBe(1);
   });
 
   test.each([
     ['no frame was looked at', [], { status: 'failed' }],
     ['no face', [unseen(0), unseen(1)], { status: 'no_face', reason: 'too_dark' }],
     ['a face in two of many frames is none', [seen(0), seen(1), unseen(2), unseen(3)], { status: 'no_face' }],
+    [
+      'a face in a few of very many is none',
+      [...clip(5, 2), ...Array.from({ length: 21 }, (_, i) => unseen(3 + i))],
+      { status: 'no_face' },
+    ],
     ['a clip of one frame', [seen(0)], { status: 'completed' }],
   ])('%s', (_, frames, expected) => {
     expect(summariseFace(frames, 'm')).toMatchObject({ model: 'm', ...expected });
@@ -87,7 +93,7 @@ describe('signals', () => {
 
   test('a crooked mouth counts where it smiles, against the usual slant', () => {
     const smile = (slant: number) =>
-      signals(clip(10, 2, (i) => (i < 3 ? { emotion: 'happiness', mouth_slant: slant } : { mouth_slant: 0.02 })));
+      signals(clip(10, 2, (i) => (i < 4 ? { emotion: 'happiness', mouth_slant: slant } : { mouth_slant: 0.02 })));
     expect(smile(0.05).smile_asymmetry).toBeCloseTo(0.03, 6);
     expect(smile(0.02).smile_asymmetry).toBeCloseTo(0, 6);
     expect(signals(clip(10, 2)).smile_asymmetry).toBeNull();

@@ -1,8 +1,9 @@
 import { faceSignals } from './signals.ts';
 import { EMOTIONS, type EmotionFrame, type EmotionScores, type FaceFrame, type FaceSegment, type NoFaceReason } from './types.ts';
 
-/** Fewer frames with a face than this say nothing of a clip. */
+/** Fewer frames with a face than this, or a smaller share of all, say nothing of a clip. */
 const LEAST_FRAMES = 3;
+const LEAST_SHARE = 0.2;
 
 /** Sums the frames of one clip up, in any order; `sure` as in `faceSignals`. No frames at all: `failed`, for then nothing was looked at. */
 export function summariseFace(frames: FaceFrame[], model: string, sure?: number): FaceSegment {
@@ -12,7 +13,7 @@ export function summariseFace(frames: FaceFrame[], model: string, sure?: number)
   const ordered = frames.toSorted((a, b) => a.timestamp_seconds - b.timestamp_seconds);
   const signals = faceSignals(ordered, sure);
   const read = ordered.flatMap((frame) => (frame.status === 'face' ? [frame.emotion] : []));
-  if (read.length < Math.min(LEAST_FRAMES, frames.length)) {
+  if (read.length < Math.max(Math.min(LEAST_FRAMES, frames.length), LEAST_SHARE * frames.length)) {
     return { status: 'no_face', reason: commonReason(ordered), model, signals };
   }
   const mean = meanOf(read);

@@ -69,6 +69,8 @@ export type FaceSignals = {
   expression_entropy: number | null;
   /** Share of the frames with a face whose confidence is below `SURE_CONFIDENCE` (or what was told), 0..1. */
   unsure_share: number | null;
+  /** How long a face was followed: the time between frames at most one second apart, summed. */
+  face_seconds: number;
   /** Share of all frames in which a face was read, 0..1. */
   face_share: number;
   /** Share of all frames that showed more than one face, 0..1. */

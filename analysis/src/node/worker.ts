@@ -22,7 +22,11 @@ async function loadAnalyser(): Promise<FaceAnalyser> {
 
 async function readFaces(frames: Frame[]): Promise<FaceJobResult> {
   analyser ??= loadAnalyser();
-  const face = await analyser;
+  const face = await analyser.catch((error: unknown) => {
+    // with the next job they may be back
+    analyser = undefined;
+    throw error;
+  });
   face.reset();
   return { model: face.model, frames: frames.map(face.analyseAll) };
 }

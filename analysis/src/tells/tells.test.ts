@@ -1,30 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chance } from '../../test/voices.ts';
+import { faceSignals } from '../face/signals.ts';
+import { EMOTIONS, type EmotionScores, type FaceFrame } from '../face/types.ts';
 import { SIGNALS } from './signals.ts';
-import { tellsOf } from './tells.ts';
+import { type Compared, tellsOf } from './tells.ts';
 
-const BASE: Record<string, number> = { log: 100, linear: 10, root: 9, odds: 0.4 };
+const BASE: Record<string, number> = { log: 100, linear: 10, root: 9 };
 const INVERSE: Record<string, (value: number) => number> = {
   log: Math.exp,
   linear: (value) => value,
   root: (value) => value ** 2,
-  odds: (value) => 1 / (1 + Math.exp(-value)),
 };
 const FORWARD: Record<string, (value: number) => number> = {
   log: Math.log,
   linear: (value) => value,
   root: Math.sqrt,
-  odds: (value) => Math.log(value / (1 - value)),
 };
 
+const MINUTE = { face: 60, voice: 60 };
+const clip = (signals: Compared['signals'], seconds: Compared['seconds'] = MINUTE): Compared => ({ signals, seconds });
+
 /** A segment whose signals lie `away(name)` spreads from a common middle. */
-function segment(away: (name: string) => number): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(SIGNALS).map(([name, { scale, spread }]) => [
-      name,
-      INVERSE[scale]?.((FORWARD[scale]?.(BASE[scale] ?? 1) ?? 0) + spread * away(name)) ?? 0,
-    ]),
+function segment(away: (name: string) => number, seconds?: Compared['seconds']): Compared {
+  const valueAt = (name: string, scale: string, spread: number) =>
+    INVERSE[scale]?.((FORWARD[scale]?.(BASE[scale] ?? 1) ?? 0) + spread * away(name)) ?? 0;
+  return clip(
+    Object.fromEntries(Object.entries(SIGNALS).map(([name, { scale, spread }]) => [name, valueAt(name, scale, spread)])),
+    seconds,
   );
 }
 
@@ -54,7 +57,7 @@ test('what stands out far enough is found, with its direction', () => {
   ] as const) {
     const segments = [
       segment(() => 0),
-      segment((name) => (name === 'pause_seconds' ? 0.2 : 0)),
+      segment((name) => (name === 'pause_share' ? 0.2 : 0)),
       segment((name) => (name === 'hnr_db' ? away : 0)),
     ];
     const { strongest } = tellsOf(segments);
@@ -62,36 +65,108 @@ test('what stands out far enough is found, with its direction', () => {
   }
 });
 
-test('a person who varies much needs more to stand out', () => {
-  const effect = (others: number) =>
-    tellsOf([{ hnr_db: 10 - others }, { hnr_db: 10 + others }, { hnr_db: 20 }]).segments[2]?.signals.hnr_db?.effect ?? 0;
+test('a person who varies much needs more to stand out, by the other two or by earlier challenges', () => {
+  const pair = (apart: number) => [clip({ hnr_db: 10 - apart }), clip({ hnr_db: 10 + apart })];
+  const effect = (apart: number, earlier: Compared[][] = []) =>
+    tellsOf([...pair(apart), clip({ hnr_db: 20 })], earlier).segments[2]?.signals.hnr_db?.effect ?? 0;
   expect(effect(0)).toBeGreaterThan(1.5 * effect(5));
+  const [steady, lively] = [0, 5].map((apart) => Array.from({ length: 5 }, () => pair(apart)));
+  expect(effect(0, lively)).toBeLessThan(0.7 * effect(0));
+  expect(effect(0, steady)).toBeGreaterThan(1.2 * effect(0));
+  // another middle, day by day, is no variation between the statements of a challenge
+  expect(
+    effect(0, [
+      [clip({ hnr_db: 2 }), clip({ hnr_db: 2 })],
+      [clip({ hnr_db: 30 }), clip({ hnr_db: 30 })],
+    ]),
+  ).toBeGreaterThan(effect(0));
+  expect(effect(0, [[clip({ hnr_db: 40 })], [clip({})], []])).toBe(effect(0));
+});
+
+test('a short clip needs more to stand out, one without any length has no effect', () => {
+  const effect = (face: number) =>
+    tellsOf([0, 0, 30].map((expression_change_rate) => clip({ expression_change_rate }, { face, voice: 60 }))).segments[2]?.signals
+      .expression_change_rate?.effect;
+  expect(effect(2)).toBeLessThan(0.5 * (effect(60) ?? 0));
+  expect(effect(0)).toBeNull();
+});
+
+/** Two pictures a second of a face that does by chance what faces do, at the same rates for as long as it is looked at. */
+function chanceFace(seconds: number, next: () => number): FaceFrame[] {
+  const draw = normal(next);
+  const away = { left: 0, yaw: 0 };
+  const look = { emotion: 0, left: 0 };
+  let [yaw, pitch, trust] = [0, 0, 0];
+  return Array.from({ length: Math.round(2 * seconds) }, (_, i) => {
+    [yaw, pitch, trust] = [yaw, pitch, trust].map((value) => 0.6 * value + 0.8 * draw()) as [number, number, number];
+    away.left = away.left > 0 ? away.left - 1 : next() < 1 / 30 ? 2 : 0;
+    look.left = look.left > 0 ? look.left - 1 : next() < 1 / 15 ? 2 : 0;
+    look.emotion = look.left > 0 ? 1 : 6;
+    const confidence = Math.min(0.99, Math.max(0.3, 0.75 + 0.12 * trust));
+    const scores = Object.fromEntries(EMOTIONS.map((name, k) => [name, k === look.emotion ? confidence : (1 - confidence) / 6]));
+    return {
+      status: 'face',
+      timestamp_seconds: i / 2,
+      faces: 1,
+      emotion: { timestamp_seconds: i / 2, confidence, ...(scores as EmotionScores) },
+      geometry: {
+        ...{ centre: { x: 0.5, y: 0.5 }, size: 0.2, eye_openness: 0.3, mouth_slant: 0, iris: { x: 0, y: 0 } },
+        pose: { yaw: 3 * yaw + (away.left > 0 ? 30 : 0), pitch: 3 * pitch, roll: 0 },
+      },
+    };
+  });
+}
+
+/** Speech with pauses that come by chance, at the same rate for as long as it is heard; it begins and ends with a word. */
+function chancePauses(seconds: number, next: () => number): Compared['signals'] {
+  const exponential = (average: number) => -average * Math.log(1 - next());
+  let [at, count, silent] = [exponential(3), 0, 0];
+  while (at < seconds) {
+    const pause = 0.25 + exponential(0.4);
+    [at, count, silent] = [at + pause + exponential(3), count + 1, silent + pause];
+  }
+  const span = Math.max(seconds, at);
+  return { pause_rate: (count / span) * 60, pause_share: silent / span };
+}
+
+test('the same by chance in clips of any length says "no clear signal" in at least 90 of 100 challenges', () => {
+  const next = chance(12);
+  let alarms = 0;
+  for (let round = 0; round < 2_000; round++) {
+    const clips = [0, 1, 2].map(() => {
+      const seconds = 60 ** next();
+      const { face_seconds, face_share: _, several_faces_share: __, ...face } = faceSignals(chanceFace(seconds, next));
+      return clip({ ...face, ...chancePauses(seconds, next) }, { face: face_seconds, voice: seconds });
+    });
+    alarms += tellsOf(clips).strongest === null ? 0 : 1;
+  }
+  expect(alarms / 2_000).toBeLessThan(0.1);
 });
 
 test('the difference is in the unit of the signal, against the mean of the others', () => {
-  const { segments } = tellsOf([{ speaking_rate: 4 }, { speaking_rate: 5 }, { speaking_rate: 3 }]);
+  const { segments } = tellsOf([4, 5, 3].map((speaking_rate) => clip({ speaking_rate })));
   expect(segments.map(({ signals }) => signals.speaking_rate?.difference)).toEqual([0, 1.5, -1.5]);
   expect(segments[0]?.signals.speaking_rate).toMatchObject({ value: 4, unit: 'syllables/s', effect: 0 });
 });
 
 test('a missing value takes its own difference away only; an unknown name has no effect; nothing at all is no signal', () => {
-  const { segments } = tellsOf([
-    { hnr_db: 9, odd: 1 },
-    { hnr_db: null, odd: 2 },
-    { hnr_db: 12, odd: 900 },
-  ]);
+  const { segments } = tellsOf([clip({ hnr_db: 9, odd: 1 }), clip({ hnr_db: null, odd: 2 }), clip({ hnr_db: 12, odd: 900 })]);
   expect(segments[1]?.signals.hnr_db).toEqual({ value: null, unit: 'dB', difference: null, effect: null });
   expect(segments[2]?.signals.hnr_db?.difference).toBe(3);
   expect(segments[2]?.signals.odd).toEqual({ value: 900, unit: '', difference: 898.5, effect: null });
-  expect(tellsOf([{ hnr_db: 9 }, { hnr_db: null }, {}]).segments[0]?.signals.hnr_db?.effect).toBeNull();
-  expect(tellsOf([{}, {}, {}])).toEqual({ segments: [{ signals: {} }, { signals: {} }, { signals: {} }], strongest: null });
+  expect(tellsOf([clip({ hnr_db: 9 }), clip({ hnr_db: null }), clip({})]).segments[0]?.signals.hnr_db?.effect).toBeNull();
+  expect(tellsOf([clip({}), clip({}), clip({})])).toEqual({
+    segments: [{ signals: {} }, { signals: {} }, { signals: {} }],
+    strongest: null,
+  });
 });
 
 test('the order of the segments does not matter: reordered segments get reordered tells', () => {
   const names = Object.keys(SIGNALS);
   const some = fc.record(Object.fromEntries(names.map((name) => [name, fc.option(fc.double({ min: 0.01, max: 0.99, noNaN: true }))])));
   fc.assert(
-    fc.property(some, some, some, (a, b, c) => {
+    fc.property(some, some, some, (...signals) => {
+      const [a, b, c] = signals.map((each) => clip(each)) as [Compared, Compared, Compared];
       const straight = tellsOf([a, b, c]);
       const turned = tellsOf([c, a, b]);
       for (const [at, to] of [1, 2, 0].entries()) {

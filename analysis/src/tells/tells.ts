@@ -17,51 +17,81 @@ export interface Tells {
   strongest: { segment_index: number; signal: string; effect: number; direction: 'higher' | 'lower' } | null;
 }
 
+/** One clip as it is compared: its signals by the names of `SIGNALS`, and how many seconds of face and of speech they stand on. */
+export interface Compared {
+  signals: Record<string, number | null>;
+  seconds: { face: number; voice: number };
+}
+
 /** How often a challenge with nothing in it may show a strongest signal, at most. */
 const FALSE_ALARMS = 0.1;
-/** How many observations the known spread counts for beside what the other segments show. */
+/** How many observations the known spread counts for beside what the person's statements show. */
 const PRIOR_WEIGHT = 8;
 
 /**
- * Holds each segment against the author's other segments, signal by signal. Names as in `SIGNALS`, of face and voice together; the lie is neither asked for nor
- * guessed at.
+ * Holds each segment against the author's other segments, signal by signal, of face and voice together; `earlier`, the clips of other challenges of
+ * the same person, say how much that person varies anyway. The lie is neither asked for nor guessed at.
  *
- * effect = d / (s * sqrt(1 + 1/n)), on the signal's scale: d is the value less the mean of the n others, s² = (8 * spread² + v) / 9 with v the variance
- * of the others, so that a person who varies much needs more to stand out. With m effects known, the strongest is clear from sqrt(2 ln(m / 0.1)) on: by
- * Chernoff's and Boole's bounds pure normal noise of that spread stays below in at least 90 of 100 challenges, however the signals hang together.
+ * effect = d / sqrt(s² (1 + 1/n) + c/T + sum of c/T_i / n²), on the signal's scale: d is the value less the mean of the n others, and c/T the
+ * signal's noise in a clip of T seconds, so that a short clip needs more to stand out. s² = (8 spread² + v) / (8 + f), with v the squares of the others
+ * about their mean, and of each earlier challenge's clips about theirs, less what noise has in them, and f their degrees of freedom: so does a person
+ * who varies much. With m effects known, the strongest is clear from sqrt(2 ln(m / 0.1)) on: by Chernoff's and Boole's bounds pure normal noise
+ * of that spread stays below in at least 90 of 100 challenges, however the signals hang together.
  */
-export function tellsOf(segments: Record<string, number | null>[]): Tells {
-  const names = [...new Set(segments.flatMap((segment) => Object.keys(segment)))].sort();
-  const told = segments.map((segment, index) => ({
-    signals: Object.fromEntries(
-      names.map((name) => {
-        const others = segments.filter((_, i) => i !== index).flatMap((other) => numberOf(other[name]));
-        return [name, tellOf(numberOf(segment[name])[0] ?? null, others, SIGNALS[name])];
-      }),
-    ),
-  }));
+export function tellsOf(segments: Compared[], earlier: Compared[][] = []): Tells {
+  const names = [...new Set(segments.flatMap(({ signals }) => Object.keys(signals)))].sort();
+  const told = segments.map((segment, index) => {
+    const others = segments.filter((_, i) => i !== index);
+    return { signals: Object.fromEntries(names.map((name) => [name, tellOf(name, segment, others, earlier)])) };
+  });
   return { segments: told, strongest: strongestOf(told) };
 }
 
-function numberOf(value: number | null | undefined): number[] {
-  return typeof value === 'number' && Number.isFinite(value) ? [value] : [];
+/** A signal's value in one clip, also on its scale, with the variance of the noise there. */
+interface Reading {
+  value: number;
+  scaled: number;
+  noise: number;
 }
 
-function tellOf(value: number | null, others: number[], signal: Signal | undefined): Tell {
+function tellOf(name: string, segment: Compared, others: Compared[], earlier: Compared[][]): Tell {
+  const signal = SIGNALS[name];
   const unit = signal?.unit ?? '';
-  if (value === null || others.length === 0) {
-    return { value, unit, difference: null, effect: null };
+  const [own] = readingsOf(name, [segment]);
+  const rest = readingsOf(name, others);
+  if (own === undefined || rest.length === 0) {
+    return { value: own?.value ?? null, unit, difference: null, effect: null };
   }
-  return { value, unit, difference: value - mean(others), effect: signal ? effectOf(value, others, signal) : null };
+  const groups = [rest, ...earlier.map((clips) => readingsOf(name, clips))];
+  const effect = signal === undefined ? null : effectOf(own, rest, varianceOf(groups, signal));
+  return { value: own.value, unit, difference: own.value - mean(rest.map(({ value }) => value)), effect };
 }
 
-function effectOf(value: number, others: number[], { scale, spread }: Signal): number {
-  const rest = others.map((other) => scaled(other, scale));
-  const difference = scaled(value, scale) - mean(rest);
-  const freedom = rest.length - 1;
-  const squares = rest.reduce((sum, other) => sum + (other - mean(rest)) ** 2, 0);
-  const variance = (PRIOR_WEIGHT * spread ** 2 + squares) / (PRIOR_WEIGHT + freedom);
-  return difference / Math.sqrt(variance * (1 + 1 / rest.length));
+function readingsOf(name: string, clips: Compared[]): Reading[] {
+  const { scale, noise, of } = SIGNALS[name] ?? { scale: 'linear', noise: 0, of: 'face' };
+  return clips.flatMap(({ signals, seconds }) => {
+    const value = signals[name];
+    return typeof value === 'number' && Number.isFinite(value) ? [{ value, scaled: scaled(value, scale), noise: noise / seconds[of] }] : [];
+  });
+}
+
+/** How much the signal varies between this person's clips besides its noise: what is known of everybody, and each group's clips about their mean. */
+function varianceOf(groups: Reading[][], { spread }: Signal): number {
+  let [squares, freedom] = [0, 0];
+  for (const clips of groups.filter(({ length }) => length > 1)) {
+    const middle = mean(clips.map((clip) => clip.scaled));
+    squares += clips.reduce((sum, clip) => sum + (clip.scaled - middle) ** 2 - clip.noise * (1 - 1 / clips.length), 0);
+    freedom += clips.length - 1;
+  }
+  return (PRIOR_WEIGHT * spread ** 2 + Math.max(0, squares)) / (PRIOR_WEIGHT + freedom);
+}
+
+/** Null where a clip is too short to tell its noise. */
+function effectOf(own: Reading, rest: Reading[], variance: number): number | null {
+  const difference = own.scaled - mean(rest.map((other) => other.scaled));
+  const noise = own.noise + rest.reduce((sum, other) => sum + other.noise, 0) / rest.length ** 2;
+  const chance = variance * (1 + 1 / rest.length) + noise;
+  return Number.isFinite(chance) ? difference / Math.sqrt(chance) : null;
 }
 
 function strongestOf(segments: Tells['segments']): Tells['strongest'] {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chance, joined, samplesOf, spoken } from '../../test/voices.ts';
+import { voiceSignals } from '../tells/signals.ts';
 import { analyseVoice } from './analyse-voice.ts';
 
 const LINE = 'I once met a famous actor in an airport, and he carried my bags to the gate.';
@@ -47,6 +48,12 @@ describe('speech', () => {
     expect(twice.pause_count).toBe(1);
     expect(twice.pause_seconds).toBeGreaterThan(0.85);
     expect(twice.pause_seconds).toBeLessThan(1.4);
+    const often = await analyseVoice(joined(line, gap(0.9), line, gap(0.9), line, gap(0.9), line));
+    expect(often.pause_count).toBe(3);
+    // the same way of speaking for twice as long is no difference
+    const [short, long] = [voiceSignals(twice), voiceSignals(often)];
+    expect((long.pause_share ?? 0) / (short.pause_share ?? 0)).toBeCloseTo(1, 0);
+    expect(short.pause_rate).toBeCloseTo(60 / (twice.speech_seconds ?? 0), 9);
   });
 
   test('a click does not hide the voice', async () => {

@@ -63,6 +63,7 @@ function withoutFigures(status: 'no_speech' | 'failed'): VoiceAnalysis {
     energy_db: null,
     pause_count: null,
     pause_seconds: null,
+    speech_seconds: null,
     confidence: 0,
     model: STRESS_MODEL,
     features: null,
@@ -89,6 +90,7 @@ function prosody({ pitch, energy, stretches, nuclei }: Measured) {
     energy_db: 10 * Math.log10(power / Math.max(1, count)),
     pause_count: pauses.length,
     pause_seconds: pauses.reduce((sum, pause) => sum + pause, 0),
+    speech_seconds: span,
   };
 }
 

@@ -47,5 +47,6 @@ test('against the own mean: a constant of the person or the microphone nearly dr
   expect(levels[2]).toBeGreaterThan((levels[0] ?? 1) + 0.5);
   expect(stressAgainstOwnMean([...clips].reverse())[0]).toBeCloseTo(levels[3] ?? 0, 9);
   expect(stressAgainstOwnMean([clips[0] ?? {}, null])[1]).toBeNull();
+  expect(stressAgainstOwnMean(clips.slice(0, 2), [...clips.slice(2), null])).toEqual(levels.slice(0, 2));
   expect(stressAgainstOwnMean([])).toEqual([]);
 });

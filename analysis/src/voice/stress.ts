@@ -13,11 +13,12 @@ export function stressLevel(features: VoiceFeatures): number {
 }
 
 /**
- * The stress proxy of each clip of one speaker against the mean over `clips`, 0 to 1: 0.5 is how they speak on the whole. More to be trusted than `stressLevel`, the more clips there
- * are; of few clips the mean is drawn towards that of all speakers. `null` stays `null`. The order of the clips does not matter.
+ * The stress proxy of each clip of one speaker against their mean over `clips` and `earlier` ones, 0 to 1: 0.5 is how they speak on the whole. More to be
+ * trusted than `stressLevel`, the more clips there are; of few clips the mean is drawn towards that of all speakers. `null` stays `null`. The order
+ * of the clips does not matter.
  */
-export function stressAgainstOwnMean(clips: (VoiceFeatures | null)[]): (number | null)[] {
-  const heard = clips.filter((clip) => clip !== null);
+export function stressAgainstOwnMean(clips: (VoiceFeatures | null)[], earlier: (VoiceFeatures | null)[] = []): (number | null)[] {
+  const heard = [...clips, ...earlier].filter((clip) => clip !== null);
   const { prior_clips: prior } = weights.own;
   const middle = weights.features.map((name, i) => {
     const sum = heard.reduce((total, clip) => total + (clip[name] ?? 0), 0);

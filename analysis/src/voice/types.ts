@@ -43,6 +43,8 @@ export interface VoiceAnalysis {
   pause_count: number | null;
   /** All pauses together; silence before the first and after the last word is none. */
   pause_seconds: number | null;
+  /** From the first sound of speech to the last, pauses counted in. */
+  speech_seconds: number | null;
   /** 0 to 1: how much clear speech the figures stand on. 0 without speech. */
   confidence: number;
   /** Name and version of the weights behind `stress_level`. */

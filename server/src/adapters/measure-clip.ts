@@ -2,15 +2,17 @@
 import type { FaceSegment } from '@2t1l/analysis/face/types';
 import type { AnalysisPool } from '@2t1l/analysis/node/pool';
 import { voiceSignals } from '@2t1l/analysis/tells/signals';
+import type { Compared } from '@2t1l/analysis/tells/tells';
 import type { VoiceAnalysis, VoiceFeatures } from '@2t1l/analysis/voice/types';
 import type { ClipAnalysis, ClipFile, FrameSize, Media } from '../ports.ts';
 
 /** Twice a second shows how a face changes over a sentence; half the canvas is enough for a face that fills a third of it. */
 const FRAMES: FrameSize = { width: 360, height: 640, fps: 2 };
 
-/** Kept with a clip for `combine`. */
+/** Kept with a clip for `combine`: what it is compared by besides its signals. */
 export interface Raw {
   features: VoiceFeatures | null;
+  seconds: Compared['seconds'];
 }
 
 /** Reads the clip to its end, face and voice at once. What it lacks is a status; throws what `media` throws, and when a thread of the pool fails twice. */
@@ -31,12 +33,14 @@ export async function measureClip(
     await Promise.allSettled(halves);
     throw error;
   });
-  const { stress_level: _, ...voiced } = voiceSignals(voice);
-  const raw: Raw = { features: voice.features };
+  const raw: Raw = {
+    features: voice.features,
+    seconds: { face: face.status === 'completed' ? face.signals.face_seconds : 0, voice: voice.speech_seconds ?? 0 },
+  };
   return {
     face: faceOf(face),
     voice: voiceOf(voice),
-    signals: { ...voiced, ...faceSignalsOf(face) },
+    signals: { ...voiceSignals(voice), ...faceSignalsOf(face) },
     curves: curvesOf(face, voice),
     raw,
   };
@@ -73,16 +77,16 @@ function shortened<T extends Record<string, number>>(numbers: T): T {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, short(value)])) as T;
 }
 
-function voiceOf({ features: _, curves: __, ...voice }: VoiceAnalysis): ClipAnalysis['voice'] {
+function voiceOf({ features: _, curves: __, speech_seconds: ___, ...voice }: VoiceAnalysis): ClipAnalysis['voice'] {
   return voice;
 }
 
-/** What is compared between clips; how much of the clip showed a face is no signal of the person. */
+/** What is compared between clips; for how long a face was to be seen is no signal of the person. */
 function faceSignalsOf(face: FaceSegment): ClipAnalysis['signals'] {
   if (face.status !== 'completed') {
     return {};
   }
-  const { face_share: _, several_faces_share: __, ...signals } = face.signals;
+  const { face_seconds: _, face_share: __, several_faces_share: ___, ...signals } = face.signals;
   return signals;
 }
 

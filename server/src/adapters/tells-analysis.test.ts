@@ -22,7 +22,9 @@ const SETTINGS = { ffmpeg_path: null, sure_confidence: 0.6 };
 const models = tellsAnalysis(silentLog, SETTINGS);
 let folder: string;
 let analysis: Analysis;
+let model: string;
 beforeAll(async () => {
+  model = await checks.checkModels();
   folder = await mkdtemp(join(tmpdir(), '2t1l-tells-'));
   const loaded = await models.load();
   if (loaded === null) {
@@ -188,12 +190,12 @@ describe.runIf(process.platform === 'linux')('its process (looked at where there
     const { measure, dispose } = tellsProcess(SETTINGS, 1500);
     const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
     const others = async () => (await tellsProcesses()).filter((each) => !mine.includes(each));
-    await measure(clip, signal);
+    await measure(clip, model, signal);
     const first = await others();
-    await measure(clip, signal);
+    await measure(clip, model, signal);
     expect(await others()).toEqual(first);
     await expect.poll(others, { timeout: 15_000 }).toEqual([]);
-    expect((await measure(clip, signal)).voice.status).toBe('no_speech');
+    expect((await measure(clip, model, signal)).voice.status).toBe('no_speech');
     expect(await others()).not.toEqual(first);
     await dispose();
   });
@@ -201,7 +203,8 @@ describe.runIf(process.platform === 'linux')('its process (looked at where there
   test('a server with nothing else to do waits for its end', async () => {
     const program = `import { tellsProcess } from '${new URL('tells-process-host.ts', import.meta.url)}';
       const { measure, dispose } = tellsProcess(${JSON.stringify(SETTINGS)});
-      await measure({ path: '/nowhere.mp4', workDir: '/nowhere' }, new AbortController().signal).catch((error) => console.log(error.message));
+      const clip = { path: '/nowhere.mp4', workDir: '/nowhere' };
+      await measure(clip, '${model}', new AbortController().signal).catch((error) => console.log(error.message));
       await dispose();
       console.log('ended');`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
@@ -225,4 +228,34 @@ test('a damaged model is said in one line, once, and looked for again with every
   expect(said).toEqual([[{ cause: 'weights.bin is damaged' }, expect.stringContaining('missing or damaged')]]);
   expect(await late.load()).not.toBeNull();
   await late.dispose();
+});
+
+test('models that are others than the server knows measure nothing under the old name; the next clip has the new one', async () => {
+  await analyse('pattern', 'silence', 1);
+  const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+  const other = tellsAnalysis(silentLog, SETTINGS);
+  onTestFinished(other.dispose);
+  vi.mocked(checks.checkModels).mockResolvedValueOnce('models-of-yesterday');
+  const changed = { code: 'busy', retry_after_seconds: 1 };
+  await expect((await other.load())?.analyse(clip, signal)).rejects.toMatchObject(changed);
+  const now = await other.load();
+  expect([now?.model, (await now?.analyse(clip, signal))?.voice.status]).toEqual([analysis.model, 'no_speech']);
+  // Its process has read the models, and must not measure as others.
+  await expect(now?.analyse({ ...clip, path: join(folder, 'none.mp4') }, signal)).rejects.toThrow('none.mp4');
+  vi.mocked(checks.checkModels).mockResolvedValueOnce('models-of-tomorrow');
+  await expect((await other.load())?.analyse(clip, signal)).rejects.toMatchObject(changed);
+});
+
+test('models that are gone after a fault are missing, and what may have read them is ended; once they are back the next clip is measured', async () => {
+  await analyse('pattern', 'silence', 1);
+  const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+  const other = tellsAnalysis(silentLog, SETTINGS);
+  onTestFinished(other.dispose);
+  const loaded = await other.load();
+  const cut = loaded?.analyse(clip, signal);
+  await expect(loaded?.analyse({ ...clip, path: join(folder, 'none.mp4') }, signal)).rejects.toThrow('none.mp4');
+  vi.mocked(checks.checkModels).mockRejectedValueOnce(new Error('weights.bin is gone'));
+  const [missing] = await Promise.all([other.load(), expect(cut).rejects.toThrow('has ended')]);
+  expect(missing).toBeNull();
+  expect((await (await other.load())?.analyse(clip, signal))?.voice.status).toBe('no_speech');
 });

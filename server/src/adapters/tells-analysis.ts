@@ -1,6 +1,8 @@
 /** The models of face and voice behind their port: clips are measured in a process of their own, what three of them say is put together here. */
+import type { Compared } from '@2t1l/analysis/tells/tells';
+import type { VoiceFeatures } from '@2t1l/analysis/voice/types';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
-import type { Analysis, Log } from '../ports.ts';
+import type { Analysis, ClipAnalysis, Log } from '../ports.ts';
 import type { Raw } from './measure-clip.ts';
 import type { TellsSettings } from './tells-process.ts';
 import { type TellsProcess, tellsProcess } from './tells-process-host.ts';
@@ -11,18 +13,31 @@ export interface TellsAnalysis {
   dispose: () => Promise<void>;
 }
 
-/** `sure_confidence`: a picture below it is unsure, 0 to 1. Nothing is loaded before the first call of `load`; where models are missing or damaged it looks again with every later one. */
+/**
+ * `sure_confidence`: a picture below it is unsure, 0 to 1. Nothing is loaded before the first call of `load`; where models are missing or damaged
+ * it looks again with every later one, and with the next one after a fault, which may have been theirs.
+ */
 export function tellsAnalysis(log: Log, settings: TellsSettings): TellsAnalysis {
   const running = tellsProcess(settings);
   let loaded: Promise<Analysis | null> | null = null;
   let isMissing = false;
+  const measure: TellsProcess['measure'] = async (...ask) => {
+    try {
+      return await running.measure(...ask);
+    } catch (error) {
+      loaded = null;
+      throw error;
+    }
+  };
   const load = async () => {
     try {
-      const found = await loadAnalysis(running, settings);
+      const found = await loadAnalysis(measure, settings);
       isMissing = false;
       return found;
     } catch (error) {
       loaded = null;
+      // A thread of it that could not read them tries no second time.
+      await running.dispose();
       if (!isMissing) {
         isMissing = true;
         const cause = error instanceof Error ? error.message : String(error);
@@ -43,21 +58,33 @@ export function tellsAnalysis(log: Log, settings: TellsSettings): TellsAnalysis 
   };
 }
 
-async function loadAnalysis({ measure }: TellsProcess, { sure_confidence }: TellsSettings): Promise<Analysis> {
+function comparedOf(clip: ClipAnalysis | null): Compared {
+  return { signals: clip?.signals ?? {}, seconds: (clip?.raw as Raw | undefined)?.seconds ?? { face: 0, voice: 0 } };
+}
+
+function featuresOf(clip: ClipAnalysis | null): VoiceFeatures | null {
+  return (clip?.raw as Raw | undefined)?.features ?? null;
+}
+
+async function loadAnalysis(measure: TellsProcess['measure'], { sure_confidence }: TellsSettings): Promise<Analysis> {
   const { checkModels } = await import('@2t1l/analysis/node/check-models');
-  // First: what is imported damaged stays so until the next start.
+  // First: what is imported stays as it is until the next start.
   const model = await checkModels();
-  const [{ tellsOf }, { stressAgainstOwnMean }] = await Promise.all([
+  const [{ SIGNALS_VERSION }, { tellsOf }, { stressAgainstOwnMean }] = await Promise.all([
+    import('@2t1l/analysis/tells/signals'),
     import('@2t1l/analysis/tells/tells'),
     import('@2t1l/analysis/voice/stress'),
   ]);
   return {
-    // What was measured with another threshold is not the same.
-    model: `${model}, sure from ${sure_confidence}`,
-    analyse: measure,
-    combine(clips) {
-      const { segments, strongest } = tellsOf(clips.map((clip) => clip?.signals ?? {}));
-      const stress = stressAgainstOwnMean(clips.map((clip) => (clip?.raw as Raw | undefined)?.features ?? null));
+    // What was measured with another threshold, or as other signals, is not the same.
+    model: `${model}, ${SIGNALS_VERSION}, sure from ${sure_confidence}`,
+    analyse: (clip, signal) => measure(clip, model, signal),
+    combine(clips, earlier) {
+      const { segments, strongest } = tellsOf(
+        clips.map(comparedOf),
+        earlier.map((each) => each.map(comparedOf)),
+      );
+      const stress = stressAgainstOwnMean(clips.map(featuresOf), earlier.flat().map(featuresOf));
       return {
         segments: segments.map(({ signals }, index) => ({
           signals: [

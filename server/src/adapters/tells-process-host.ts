@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '@2t1l/contract/problems';
 import type { ClipAnalysis, ClipFile } from '../ports.ts';
-import type { Answer, Ask, Fault, TellsSettings } from './tells-process.ts';
+import type { Answer, Ask, Fault, ProcessSettings, TellsSettings } from './tells-process.ts';
 
 /** Clips measured in a process that starts with the first of them. */
 export interface TellsProcess {
-  /** Rejects with the signal's reason once the process has let the clip be, with what measuring threw, and where the process dies. */
-  measure(clip: ClipFile, signal: AbortSignal): Promise<ClipAnalysis>;
+  /**
+   * `model` names the models that the caller has seen: where the files are others by now it throws `busy`.
+   * Rejects with the signal's reason once the process has let the clip be, with what measuring threw, and where the process dies.
+   */
+  measure(clip: ClipFile, model: string, signal: AbortSignal): Promise<ClipAnalysis>;
   /** Ends the process, and the threads and programs it started with it. */
   dispose(): Promise<void>;
 }
@@ -15,6 +18,7 @@ export interface TellsProcess {
 /** A process, and who waits for it by the number of the clip. */
 interface Running {
   child: ChildProcess;
+  model: string;
   waiting: Map<number, PromiseWithResolvers<ClipAnalysis>>;
   /** Its end, where no clip comes before. */
   rest?: NodeJS.Timeout;
@@ -36,12 +40,12 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings, re
   let running: Running | null = null;
   let count = 0;
 
-  function start(): Running {
-    const settings: TellsSettings = { ffmpeg_path, sure_confidence };
+  function start(model: string): Running {
+    const settings: ProcessSettings = { ffmpeg_path, sure_confidence, model };
     const env = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
     const child = fork(SCRIPT, [JSON.stringify(settings)], { env, execArgv: NODE_FLAGS, serialization: 'advanced' });
     const waiting: Running['waiting'] = new Map();
-    const started: Running = { child, waiting };
+    const started: Running = { child, model, waiting };
     let cause: unknown;
     child.on('message', (answer: Answer) => {
       const settle = waiting.get(answer.id);
@@ -80,9 +84,12 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings, re
   }
 
   return {
-    async measure(clip, signal) {
+    async measure(clip, model, signal) {
       signal.throwIfAborted();
-      running ??= start();
+      if (running?.model !== model) {
+        // One that has read others keeps them: it finishes its clips, and rests.
+        running = start(model);
+      }
       const { child, waiting, rest } = running;
       clearTimeout(rest);
       const say = (ask: Ask) => child.connected && child.send(ask);

@@ -4,16 +4,21 @@
  */
 import { execFileSync } from 'node:child_process';
 import { constants, getPriority, setPriority } from 'node:os';
+import { checkModels } from '@2t1l/analysis/node/check-models';
 import { createAnalysisPool } from '@2t1l/analysis/node/pool';
 import { Problem, type ProblemCode } from '@2t1l/contract/problems';
 import type { ClipAnalysis, ClipFile } from '../ports.ts';
 import { ffmpegMedia } from './ffmpeg-media.ts';
 import { measureClip } from './measure-clip.ts';
 
-/** What the process is given at its start, as JSON. */
 export interface TellsSettings {
   ffmpeg_path: string | null;
   sure_confidence: number;
+}
+
+/** What the process is given at its start, as JSON. `model`: the name of the models that the server has seen. */
+export interface ProcessSettings extends TellsSettings {
+  model: string;
 }
 
 /** A clip to be measured, under a number of the asker's; or that number alone, to let it be. Each clip is answered once, that one too. */
@@ -28,9 +33,10 @@ export interface Fault {
 
 export type Answer = { id: number; result: ClipAnalysis } | { id: number; fault: Fault };
 
-const { ffmpeg_path, sure_confidence } = JSON.parse(process.argv[2] ?? '') as TellsSettings;
+const { ffmpeg_path, sure_confidence, model } = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
 const media = ffmpegMedia(ffmpeg_path);
 const pool = createAnalysisPool({ sureConfidence: sure_confidence });
+let isChecked = false;
 let isLast = false;
 const running = new Map<number, AbortController>();
 
@@ -54,6 +60,10 @@ process.on('message', async ({ id, clip }: Ask) => {
   running.set(id, ending);
   let answer: Answer;
   try {
+    if (!isChecked) {
+      await expectModels();
+      isChecked = true;
+    }
     // First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn.
     const engine = await media();
     if (!isLast) {
@@ -70,6 +80,17 @@ process.on('message', async ({ id, clip }: Ask) => {
   running.delete(id);
   process.send?.(answer);
 });
+
+/** The threads read the models when they need them; what was measured by others than the server knows would be kept under a wrong name. */
+async function expectModels(): Promise<void> {
+  const found = await checkModels().catch((error: unknown) => error);
+  if (found !== model) {
+    throw new Problem('busy', {
+      detail: `These are not the models of face and voice that the server has seen: ${found}`,
+      retry_after_seconds: 1,
+    });
+  }
+}
 
 /**
  * Lets this process, all its threads and the programs it starts run only where nobody else would: whoever answers requests takes the

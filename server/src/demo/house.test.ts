@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem } from '@2t1l/contract/problems';
 import { expect, test } from 'vitest';
 import { type ClipName, clipPath } from '../../test/clips.ts';
 import { buildChallenge } from '../../test/factories.ts';
@@ -42,8 +43,10 @@ test('a kill in the middle and three starts at once make each challenge once', a
     ...media,
     drawScene: (...args: Parameters<typeof media.drawScene>) => media.drawScene(...args).then(() => killed.abort()),
   };
-  await makeHouseContent({ ...ports, media: async () => dying }, killed.signal);
-  expect(await published(ports)).toEqual([]);
+  const said: string[] = [];
+  const log = { ...ports.log, warn: (_fields: object, message: string) => void said.push(message) };
+  await makeHouseContent({ ...ports, media: async () => dying, log }, killed.signal);
+  expect([await published(ports), said]).toEqual([[], []]);
 
   const worker = await ports.jobs.work(handlers(ports), givenUp(ports), { concurrency: 2 });
   try {
@@ -66,4 +69,52 @@ test('a server on which players have begun is left alone', async () => {
   await buildChallenge(ports);
   await makeHouseContent(ports, never);
   expect(await ports.db.selectFrom('challenges').select('id').execute()).toHaveLength(1);
+});
+
+/** Ports on which the house is never finished: `media` throws this, each time it is asked; and what is said about it. */
+async function hindered(error: Error) {
+  const ports = await buildPorts();
+  const said: string[] = [];
+  let asked = 0;
+  const media = () => {
+    asked += 1;
+    return Promise.reject(error);
+  };
+  const log = { ...ports.log, warn: (_fields: object, message: string) => void said.push(message) };
+  const make = (signal: AbortSignal) => makeHouseContent({ ...ports, media, log }, signal);
+  return { make, said, asked: () => asked, [Symbol.asyncDispose]: () => ports[Symbol.asyncDispose]() };
+}
+
+test('on a machine that is busy for a while it tries again until its challenges are on their way', async () => {
+  await using ports = await buildPorts();
+  let busy = 3;
+  const media: Ports['media'] = async () => {
+    if (busy > 0) {
+      busy -= 1;
+      throw new Problem('busy', { retry_after_seconds: 0.01 });
+    }
+    return { drawScene: async (output: string) => copyFile(await clipPath('good-0.mp4'), output) } as unknown as Media;
+  };
+  await makeHouseContent({ ...ports, media }, never);
+  const made = await ports.db.selectFrom('challenges').select('status').execute();
+  expect(made.map(({ status }) => status)).toEqual(HOUSE_STORIES.map(() => 'checking'));
+});
+
+test('what does not pass is left to the next start at once, what will not end after some minutes', async () => {
+  await using missing = await hindered(new Problem('media_tool_missing'));
+  await missing.make(never);
+  await using busy = await hindered(new Problem('busy', { retry_after_seconds: 0.001 }));
+  await busy.make(never);
+  const once = [expect.stringContaining('the next start tries again')];
+  expect([missing.asked(), missing.said, busy.asked(), busy.said]).toEqual([1, once, 120, once]);
+});
+
+test('a server that stops does not wait until the machine is less busy', async () => {
+  await using busy = await hindered(new Problem('busy', { retry_after_seconds: 3600 }));
+  const ending = new AbortController();
+  const making = busy.make(ending.signal);
+  await expect.poll(busy.asked).toBe(1);
+  ending.abort();
+  await making;
+  expect([busy.asked(), busy.said]).toEqual([1, []]);
 });

@@ -1,11 +1,13 @@
 /** Three challenges by the house, so that an empty server has something to guess. They go the way of every challenge. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '@2t1l/contract/problems';
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { CLIPS_PER_CHALLENGE } from '@2t1l/game/limits';
 import { hashFile } from '../flow/keep-blob.ts';
 import { processChallenge } from '../flow/process-challenge.ts';
 import { receiveClip } from '../flow/receive-clip.ts';
-import { timeAt } from '../flow/times.ts';
+import { SECOND, timeAt } from '../flow/times.ts';
 import { workFolder } from '../flow/work-folder.ts';
 import { createChallenge } from '../flow/write-challenge.ts';
 import type { Ports } from '../ports.ts';
@@ -18,23 +20,39 @@ import { HOUSE_STORIES, type HouseStory } from './stories.ts';
 /** The author of the house's challenges. No player can take the name: theirs have no spaces. */
 const HOUSE = { id: '0198f000-0000-7000-8000-000000000000', username: 'The House' } as const;
 const BIRTH_YEAR = 1970;
+/** Where the machine is busy at the start, say: with the second that a Problem asks for, two minutes at least. */
+const TRIES = 120;
 
 /**
  * Draws what is missing and sends it on its way; the worker does the rest. A second call, also after a kill in the middle, goes on
- * where the first stood. A server on which players have begun without the house is left alone. Ends early when `signal` is aborted.
+ * where the first stood, and so does this one where a Problem says that it will pass. A server on which players have begun without the house
+ * is left alone. Ends early when `signal` is aborted.
  */
 export async function makeHouseContent(ports: Ports, signal: AbortSignal): Promise<void> {
-  try {
-    if (!(await moveIn(ports))) {
+  for (let tries = 1; !signal.aborted; tries += 1) {
+    try {
+      await tellAll(ports, signal);
       return;
+    } catch (error) {
+      if (signal.aborted) {
+        return;
+      }
+      const wait = error instanceof Problem ? error.retry_after_seconds : undefined;
+      if (wait === undefined || tries === TRIES) {
+        ports.log.warn({ err: error }, 'the example challenges could not be made; the next start tries again');
+        return;
+      }
+      await sleep(wait * SECOND, undefined, { signal }).catch(() => {});
     }
-    for (const story of HOUSE_STORIES) {
-      await tell(story, ports, signal);
-    }
-  } catch (error) {
-    if (!signal.aborted) {
-      ports.log.warn({ err: error }, 'the example challenges could not be made; the next start tries again');
-    }
+  }
+}
+
+async function tellAll(ports: Ports, signal: AbortSignal): Promise<void> {
+  if (!(await moveIn(ports))) {
+    return;
+  }
+  for (const story of HOUSE_STORIES) {
+    await tell(story, ports, signal);
   }
 }
 

@@ -56,6 +56,10 @@ async function addClip(delivery: Delivery & { segment_index: 0 | 1 | 2 }, world:
 }
 type Draft = Awaited<ReturnType<typeof checkedDraft>>;
 
+async function drafts(author: ReturnType<typeof buildPlayer>): Promise<[Draft, Draft, Draft]> {
+  return [await checkedDraft(1, author), await checkedDraft(1, author), await checkedDraft(1, author)];
+}
+
 const read = ({ id, author_id }: Draft): Promise<Answer> => readAnalysis({ challenge_id: id, player_id: author_id }, ports);
 const statuses = (answer: Answer) => answer.emotion_analysis.segments.map(({ status }) => status);
 const analyse = async ({ clips }: Draft) => {
@@ -113,6 +117,20 @@ describe('with consent', () => {
     expect(await rowsOf(second)).toEqual({ clips: 3, tells: 1, kept: true });
   });
 
+  test('it is compared with what is still kept of the same person’s other challenges', async () => {
+    const author = buildPlayer(ports, { tells: 1 });
+    const [stranger, first, second, third] = [await checkedDraft(1), ...(await drafts(author))];
+    const comparedWith = async (draft: Draft) => {
+      await analyse(draft);
+      return models.earlierClips.at(-1);
+    };
+    await analyse(stranger);
+    expect(await comparedWith(first)).toEqual([]);
+    expect(await comparedWith(second)).toEqual([3]);
+    await chooseTells({ challenge_id: first.id, player_id: first.author_id, segments: [true, false, true] }, ports);
+    expect((await comparedWith(third))?.toSorted()).toEqual([2, 3]);
+  });
+
   test('only the author and those who have guessed may look', async () => {
     const draft = await checkedDraft(1);
     const stranger = await buildPlayer(ports);
@@ -129,7 +147,7 @@ describe('with consent', () => {
     const draft = await checkedDraft(1);
     await analyse({ ...draft, clips: draft.clips.slice(0, 2) });
     await ports.db.deleteFrom('jobs').execute();
-    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', ports));
+    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', new Error('broke'), ports));
     expect(await jobsOf(draft)).toBe(1);
     const before = models.seen.length;
     await analyse({ ...draft, clips: draft.clips.slice(2) });
@@ -138,7 +156,7 @@ describe('with consent', () => {
     expect(statuses(answer)).toEqual(['completed', 'completed', 'failed']);
     expect(answer).toMatchObject({ status: 'completed', tells: { strongest: { segment_index: 1 } } });
     await ports.db.deleteFrom('jobs').execute();
-    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', ports));
+    await transact(ports.db, (tx) => failAnalysis(tx, draft.clips[2] ?? '', new Error('broke'), ports));
     expect(await jobsOf(draft)).toBe(0);
   });
 });
@@ -307,7 +325,7 @@ describe('without models', () => {
   test('what was given up, or whose file is gone by then, is not tried again', async () => {
     const { bare, world, id, clips, run, status, jobs, toggle } = await setting();
     await using _ = bare;
-    await transact(bare.db, (tx) => failAnalysis(tx, clips[0] ?? '', bare));
+    await transact(bare.db, (tx) => failAnalysis(tx, clips[0] ?? '', new Error('broke'), bare));
     await run();
     await bare.db
       .updateTable('challenges')

@@ -7,6 +7,7 @@ import type { Analysis, ClipAnalysis, NewJob, Ports, RunningJob, Tx } from '../p
 import {
   allowsTells,
   deleteClipAnalysis,
+  earlierClips,
   findClipAnalysis,
   findSameFile,
   GIVEN_UP,
@@ -60,17 +61,21 @@ export async function analyseClip(job: RunningJob<'analyse-clip'>, ports: Analys
   });
 }
 
-/** In the transaction that gives the job up: the clip's tells are `failed`, and another job combines those of the others. */
-export async function failAnalysis(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs' | 'clock'>): Promise<void> {
+/**
+ * In the transaction that gives the job up: the clip's tells are `failed`, and another job combines those of the others. Where `error` will pass
+ * (`retry_after_seconds`) the sweep has the clip measured again.
+ */
+export async function failAnalysis(tx: Tx, clipId: string, error: unknown, ports: Pick<Ports, 'jobs' | 'clock'>): Promise<void> {
   const found = await findMeasurable(tx, clipId);
   if (found === null || (await findClipAnalysis(tx, clipId)) !== undefined) {
     return;
   }
-  await keep(tx, found, { model: GIVEN_UP, result: null }, ports);
+  const isPassing = error instanceof Problem && error.retry_after_seconds !== undefined;
+  await keep(tx, found, { model: isPassing ? NO_MODEL : GIVEN_UP, result: null }, ports);
   await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
 }
 
-/** For a clip that came while there were no models: measured after all, where its file is still kept. */
+/** For a clip that could not be measured when it came: measured after all, where its file is still kept. */
 export async function measureAgain(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs'>): Promise<void> {
   const found = await findMeasurable(tx, clipId);
   if (found === null || areClipsGone(found.challenge)) {
@@ -166,7 +171,8 @@ async function finish(tx: Tx, challenge: Challenge, analysis: Analysis | null, p
   if (answer.status !== 'completed' || analysis === null) {
     return;
   }
-  const tells = analysis.combine(segments.map(resultOf));
+  const earlier = await earlierClips(tx, { ...challenge, model: analysis.model });
+  const tells = analysis.combine(segments.map(resultOf), earlier);
   const signals = tells.segments.map((segment) => segment.signals.map(({ name, unit, difference }) => ({ name, unit, difference })));
   await writeAnalysis(tx, JSON.stringify({ ...answer, tells: { ...tells, record: null } }), {
     challenge_id: challenge.id,

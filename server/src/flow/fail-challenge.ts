@@ -6,10 +6,11 @@ import { findChallenge } from '../store/challenges.ts';
 import { findClip } from '../store/clips.ts';
 import { enter, FLOW } from './flow.ts';
 
-/** Where trying again at once is of no use: somebody must do something about the server first. */
-const PERMANENT: Partial<Record<string, string>> = {
+/** Where the server is to blame, and no clip. */
+const SERVERS_FAULT: Partial<Record<string, string>> = {
   media_tool_missing: 'ffmpeg is missing on the server. Install it there, then process the challenge again.',
   storage_full: 'The server has no space left. Free some there, then process the challenge again.',
+  busy: 'The server was too busy. Wait a little, then process the challenge again.',
 };
 
 const FALLBACK: Record<Step, string> = {
@@ -18,9 +19,9 @@ const FALLBACK: Record<Step, string> = {
   'publish-challenge': 'Publishing broke off several times. Process again.',
 };
 
-/** True where a retry cannot help until the server is mended. */
+/** True where trying again at once is of no use: somebody must do something about the server first. */
 export function isPermanent(error: unknown): error is Problem {
-  return error instanceof Problem && error.code in PERMANENT && error.retry_after_seconds === undefined;
+  return error instanceof Problem && error.code in SERVERS_FAULT && error.retry_after_seconds === undefined;
 }
 
 /** True where the author waits for this very step; a clip of a draft is checked while they still record. */
@@ -51,8 +52,8 @@ export async function failChallenge(
   if (!isAtStep) {
     return;
   }
-  const permanent = error instanceof Problem ? PERMANENT[error.code] : undefined;
-  await enter(tx, ports, challenge, 'failed', { failed_step: job.kind, failed_reason: permanent ?? FALLBACK[job.kind] });
+  const reason = error instanceof Problem ? SERVERS_FAULT[error.code] : undefined;
+  await enter(tx, ports, challenge, 'failed', { failed_step: job.kind, failed_reason: reason ?? FALLBACK[job.kind] });
 }
 
 function isStep(kind: JobKind): kind is Step {

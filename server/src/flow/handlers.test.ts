@@ -9,9 +9,11 @@ import type { Analysis, Media, Ports } from '../ports.ts';
 import { findChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
 import { transact } from '../store/transact.ts';
+import { askForAnalysis } from './analyse-clip.ts';
 import { givenUp, handlers } from './handlers.ts';
 import { processChallenge } from './process-challenge.ts';
 import { receiveClip } from './receive-clip.ts';
+import { measureClips } from './sweep.ts';
 
 const GOOD: readonly ClipName[] = ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'];
 
@@ -221,6 +223,63 @@ test('a full disk does not cost a clip its tells: measuring waits for room as ev
   const { id } = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
   const run = handlers(ports)['analyse-clip'](runningJob('analyse-clip', { clip_id: id }));
   await expect(run).rejects.toMatchObject({ code: 'storage_full', retry_after_seconds: 1 });
+});
+
+test.each([
+  ['a machine that stays busy', new Problem('busy', { retry_after_seconds: 1 }), { runs: 7, again: 7 }],
+  ['a clip that breaks its measuring', new Error('broke'), { runs: 3, again: 0 }],
+] as const)('%s: its tells are measured by a later sweep where that can help, however long it takes', async (_, error, { runs, again }) => {
+  const clock = fakeClock();
+  let count = 0;
+  const analyse = () => {
+    count += 1;
+    return Promise.reject(error);
+  };
+  await using ports = await buildPorts({ clock, analysis: async () => ({ model: 'any', analyse }) as unknown as Analysis });
+  const { challenge_id } = await threeClips(ports, { tells: 1 });
+  const [clip] = await listClips(ports.db, challenge_id);
+  await ports.db.updateTable('clips').set({ status: 'ready' }).execute();
+  await ports.db.deleteFrom('jobs').execute();
+  await transact(ports.db, (tx) => askForAnalysis(tx, clip?.id ?? '', ports));
+  const jobs = dbJobs({ ...ports, log: silentLog }, { poll: 10 });
+  const worker = await jobs.work(handlers(ports), givenUp(ports), { concurrency: 1 });
+  /** Until nothing waits or runs. */
+  const rest = () =>
+    expect
+      .poll(
+        async () => {
+          clock.pass(1_000);
+          return await ports.db.selectFrom('jobs').select('kind').where('status', '!=', 'dead').execute();
+        },
+        { timeout: 20_000, interval: 15 },
+      )
+      .toEqual([]);
+  try {
+    await rest();
+    expect(count).toBe(runs);
+    for (const sweeps of [1, 2]) {
+      await measureClips(ports);
+      await rest();
+      expect(count).toBe(runs + sweeps * again);
+    }
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('a machine that stays too busy for a check is said as that, and the clip is not blamed', async () => {
+  await using ports = await buildPorts();
+  const ask = await threeClips(ports);
+  await processChallenge(ask, ports);
+  const clip = await ports.db.selectFrom('clips').select('id').executeTakeFirstOrThrow();
+  const job = runningJob('check-clip', { clip_id: clip.id });
+  const busy = new Problem('busy', { retry_after_seconds: 1 });
+  await expect(handlers({ ...ports, media: failing(busy) })['check-clip'](job)).rejects.toBe(busy);
+  expect((await findChallenge(ports.db, ask.challenge_id))?.status).toBe('checking');
+  await transact(ports.db, (tx) => givenUp(ports)(tx, job, busy));
+  const failed = await findChallenge(ports.db, ask.challenge_id);
+  expect(failed).toMatchObject({ status: 'failed', failed_step: 'check-clip', failed_reason: expect.stringMatching(/too busy.*process/) });
+  expect(failed?.failed_reason).not.toContain('clip');
 });
 
 test('a tool that stays away is said after some minutes, not before', async () => {

@@ -34,7 +34,7 @@ export function givenUp(ports: Ports): GivenUp {
       return;
     }
     if (job.kind === 'analyse-clip') {
-      await failAnalysis(tx, (job.payload as JobPayloads['analyse-clip']).clip_id, ports);
+      await failAnalysis(tx, (job.payload as JobPayloads['analyse-clip']).clip_id, error, ports);
       return;
     }
     await failChallenge(tx, job, error, ports);

@@ -57,7 +57,7 @@ export async function sweep(job: RunningJob<'sweep'>, ports: Ports): Promise<voi
   });
 }
 
-/** Measures the clips that came while there were no models, once they are back. */
+/** Measures the clips that could not be when they came, once there are models. Whatever else stood in the way, each is tried once a sweep, like a new one. */
 export async function measureClips(ports: Pick<Ports, 'db' | 'jobs' | 'analysis' | 'log'>): Promise<number> {
   const batch = await clipsWithoutModel(ports.db, BATCH);
   if (batch.length === 0 || (await ports.analysis()) === null) {
@@ -66,7 +66,7 @@ export async function measureClips(ports: Pick<Ports, 'db' | 'jobs' | 'analysis'
   for (const clipId of batch) {
     await transact(ports.db, (tx) => measureAgain(tx, clipId, ports));
   }
-  ports.log.info({ clips: batch.length }, 'clips that came while the models of face and voice were missing are measured now');
+  ports.log.info({ clips: batch.length }, 'clips that could not be measured when they came are tried again');
   return batch.length;
 }
 

@@ -4,9 +4,11 @@ import { type Insertable, type Selectable, sql } from 'kysely';
 import type { ClipAnalysis, Db, Tx } from '../ports.ts';
 import type { ChallengeTellsRow, ClipAnalysisRow, TellRecordRow } from './tables.ts';
 
-/** What stands in a clip's row in place of the models' names: there were none, so that it is measured once they are back; or measuring it was given up. */
+/** What stands in a clip's row in place of the models' names: no model could measure it yet (there was none, no ffmpeg, no room), so that the sweep tries again; or measuring it was given up. */
 export const NO_MODEL = 'none';
 export const GIVEN_UP = 'given up';
+/** So many of a person's other clips tell how that person varies; a minute's clip is 20 kB to read. */
+const EARLIER_CLIPS = 30;
 
 /** A clip's row; `result` is null where measuring broke off for good. */
 export interface MeasuredClip {
@@ -51,7 +53,23 @@ export async function findSameFile(db: Db, ask: { user_id: string; source_hash: 
   return row === undefined ? null : measuredOf(row).result;
 }
 
-/** Clips that came while there were no models. */
+/** What the same models measured in the newest clips of the person's other challenges, challenge by challenge. */
+export async function earlierClips(tx: Tx, ask: { id: string; user_id: string; model: string }): Promise<ClipAnalysis[][]> {
+  const rows = await tx
+    .selectFrom('clip_analyses')
+    .select(['clip_id', 'challenge_id', 'result'])
+    .where('user_id', '=', ask.user_id)
+    .where('challenge_id', '!=', ask.id)
+    .where('model', '=', ask.model)
+    .where('result', 'is not', null)
+    .orderBy('created_at', 'desc')
+    .limit(EARLIER_CLIPS)
+    .execute();
+  const byChallenge = Map.groupBy(rows, ({ challenge_id }) => challenge_id);
+  return [...byChallenge.values()].map((clips) => clips.flatMap((row) => measuredOf(row).result ?? []));
+}
+
+/** Clips that no model could measure yet. */
 export async function clipsWithoutModel(db: Db, limit: number): Promise<string[]> {
   // as a literal, so that the partial index is used
   const query = db

@@ -11,6 +11,7 @@ import * as guessKey from './migrations/0009-guess-key.ts';
 import * as playStats from './migrations/0010-play-stats.ts';
 import * as clipsWithoutModel from './migrations/0011-clips-without-model.ts';
 import * as pushTokens from './migrations/0012-push-tokens.ts';
+import * as earlierClips from './migrations/0013-earlier-clips.ts';
 
 /** In this order, for ever: a released migration is never changed, a new one comes after it. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-play-stats': playStats,
   '0011-clips-without-model': clipsWithoutModel,
   '0012-push-tokens': pushTokens,
+  '0013-earlier-clips': earlierClips,
 };
 
 /**

@@ -116,14 +116,14 @@ test('nothing of the tells is there before one’s own guess, everything after i
       created_at: '2026-01-01T00:00:00.000Z',
     }),
   );
-  const HINTS = /The tells|paused|pause_seconds|class="panel tells"/;
+  const HINTS = /The tells|paused|pause_share|class="panel tells"/;
   const { access_token: token } = await at.guest();
   for (const path of [`/c/${id}`, `/c/${id}?app`, `/c/${id}/answer`]) {
     expect((await at.call('GET', path, { token })).body).not.toMatch(HINTS);
   }
   const cookie = cookieOf(await form(at, id, { guess: '0' }));
   const [, body = ''] = (await at.call('GET', `/c/${id}`, { headers: { cookie } })).body.split('<body');
-  expect(body).toContain('Number 2: paused 0.80\u00a0s longer than in the other two.');
+  expect(body).toContain('Number 2: paused for 20.0% more of the time than in the other two.');
   expect(body).not.toContain('<script');
   // Somebody else is told nothing still.
   expect((await at.call('GET', `/c/${id}`)).body).not.toMatch(HINTS);
