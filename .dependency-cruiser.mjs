@@ -91,6 +91,7 @@ export default {
       '^server/src/flow/',
       '^server/src/store/',
       '^server/src/ports\\.ts$',
+      '^contract/src/problems',
       GAME,
       ...CORE,
     ]),

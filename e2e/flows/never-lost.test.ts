@@ -6,12 +6,13 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showFailures } from '../harness/after.ts';
 import { type Api, makeApi } from '../harness/api.ts';
-import { QUICK_COUNTDOWN } from '../harness/app.ts';
+import { QUICK_COUNTDOWN, signedIn } from '../harness/app.ts';
 import { fakeCamera, openProfile, type Profile } from '../harness/browser.ts';
 import { type Player, registerPlayer } from '../harness/players.ts';
 import { FFMPEG } from '../harness/run.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { type Server, startServer } from '../harness/server.ts';
+import { begin, button, keep, publish, record, twoSeconds } from '../harness/studio.ts';
 import { until } from '../harness/until.ts';
 import { decodeWhole } from '../harness/video.ts';
 import { startWire, type Wire } from '../harness/wire.ts';
@@ -56,10 +57,8 @@ async function device(name: string, player: Player, clockOffsetMs = 0): Promise<
   await mkdir(folder, { recursive: true });
   const profile = await openProfile(folder, camera);
   opened.push(profile);
-  const { access_token, refresh_token } = player.tokens;
-  const session = { access_token, refresh_token, expires_at_ms: Date.now() + YEARS_MS, player: player.tokens.player };
   await profile.context.addInitScript(`
-    if (!localStorage.getItem('2t1l.session')) localStorage.setItem('2t1l.session', '${JSON.stringify(session)}');
+    ${signedIn(player)}
     ${QUICK_COUNTDOWN}
     const now = Date.now; Date.now = () => now() + ${clockOffsetMs};
   `);
@@ -70,39 +69,6 @@ async function go(context: BrowserContext, path: string): Promise<Page> {
   const page = context.pages().find((one) => one.url() === 'about:blank') ?? (await context.newPage());
   await page.goto(`${wire.origin}${path}`);
   return page;
-}
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).filter({ visible: true });
-
-async function begin(page: Page, number: number): Promise<void> {
-  await button(page, `Record statement ${number}`).click(SLOW);
-  await button(page, 'Stop').waitFor(SLOW);
-}
-
-/** By the studio's own clock: a busy machine takes its time to begin. */
-async function twoSeconds(page: Page): Promise<void> {
-  await page
-    .getByText(/^0:0[2-9] \/ 1:00/)
-    .filter({ visible: true })
-    .first()
-    .waitFor(SLOW);
-}
-
-async function record(page: Page, number: number): Promise<void> {
-  await begin(page, number);
-  await twoSeconds(page);
-  await button(page, 'Stop').click();
-}
-
-async function keep(page: Page): Promise<void> {
-  await button(page, 'Keep it').click(SLOW);
-  await button(page, 'Keep it').waitFor({ state: 'hidden', ...SLOW });
-}
-
-async function publish(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: 'Statement 2 is the lie' }).click(SLOW);
-  await button(page, 'Publish').click();
-  await page.getByText('On air', { exact: true }).waitFor(SLOW);
 }
 
 const challengesOf = async (player: Player): Promise<OwnChallenge[]> => (await player.api.call('myChallenges', { query: {} })).items;

@@ -85,7 +85,7 @@ describe('the author', () => {
     await page.getByText('Mark the lie first: tap its number.').waitFor();
     await page.getByRole('radio', { name: 'Statement 2 is the lie' }).click();
     // Nothing is ticked for the author; a clip's own choice outlives the page.
-    const ofClip = page.getByRole('switch', { name: 'Measure the tells of statement 3' });
+    const ofClip = page.getByRole('switch', { name: 'Measure tells of statement 3' });
     expect(await ofClip.count()).toBe(0);
     await page.getByRole('switch', { name: 'Measure my tells', checked: false }).click();
     await ofClip.click(SLOW);
@@ -95,7 +95,7 @@ describe('the author', () => {
     };
     await until(isKept, { what: 'the choice to be on the server', everyMs: 300 });
     await page.reload();
-    await page.getByRole('switch', { name: 'Measure the tells of statement 3', checked: false }).waitFor(SLOW);
+    await page.getByRole('switch', { name: 'Measure tells of statement 3', checked: false }).waitFor(SLOW);
     await button(page, 'Publish').click();
     await page.getByText('You can leave. Everything is kept on this device until it is safe.').waitFor();
     goOn();

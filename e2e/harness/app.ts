@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { PHONE } from './browser.ts';
+import type { Player } from './players.ts';
 
 export interface App extends AsyncDisposable {
   page: Page;
@@ -19,6 +20,8 @@ export interface AppOptions {
   isStill?: boolean;
   /** Three, two, one in a third of a second, where the countdown is not what is tried; false by default. */
   isQuick?: boolean;
+  /** Who is logged in; nobody by default. */
+  player?: Player;
   /** Which address it opens. */
   path?: string;
 }
@@ -27,11 +30,19 @@ export interface AppOptions {
 export const QUICK_COUNTDOWN =
   '{ const later = setTimeout; window.setTimeout = (work, ms, ...more) => later(work, ms === 1000 ? 100 : ms, ...more); }';
 
-/** Opens the product as somebody who has never been there. */
+const YEARS_MS = 5 * 365 * 86_400_000;
+
+/** Before the page: this player is logged in, whatever the device's clock says. */
+export function signedIn({ tokens: { access_token, refresh_token, player } }: Player): string {
+  const session = { access_token, refresh_token, expires_at_ms: Date.now() + YEARS_MS, player };
+  return `if (!localStorage.getItem('2t1l.session')) localStorage.setItem('2t1l.session', '${JSON.stringify(session)}');`;
+}
+
+/** Opens the product as somebody who has never been there, or as `player`. */
 export async function openApp(
   browser: Browser,
   origin: string,
-  { scheme = 'dark', hasTouch = true, keepsShell = false, isStill = false, isQuick = false, path = '/' }: AppOptions = {},
+  { scheme = 'dark', hasTouch = true, keepsShell = false, isStill = false, isQuick = false, player, path = '/' }: AppOptions = {},
 ): Promise<App> {
   const context = await browser.newContext({
     viewport: PHONE,
@@ -45,6 +56,9 @@ export async function openApp(
   });
   if (isQuick) {
     await context.addInitScript(QUICK_COUNTDOWN);
+  }
+  if (player !== undefined) {
+    await context.addInitScript(signedIn(player));
   }
   const page = await context.newPage();
   const faults: string[] = [];

@@ -1,5 +1,5 @@
 /** What lies in a server's data folder, without knowing how it is laid out. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -12,6 +12,14 @@ export async function filesIn(dataDir: string): Promise<string[]> {
     .filter((entry) => entry.isFile() && !DATABASE.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(dataDir.length + 1))
     .sort();
+}
+
+/** Every byte below the folder, the database and its log included, as text of one character a byte. */
+export async function bytesIn(dataDir: string): Promise<string> {
+  const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  // A file may have been let go since.
+  return (await Promise.all(files.map((file) => readFile(file, 'latin1').catch(() => '')))).join('\n');
 }
 
 /** The server's SQLite file. */

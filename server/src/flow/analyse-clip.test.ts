@@ -177,6 +177,7 @@ describe('in control', () => {
     await analyse(draft);
     await chooseTells({ challenge_id: draft.id, player_id: draft.author_id, segments: [true, false, true] }, ports);
     expect(await rowsOf(draft)).toEqual({ clips: 2, tells: 0, kept: false });
+    expect(await read(draft)).toMatchObject({ status: 'running', tells: null });
     await analyse(draft);
     const answer = await read(draft);
     expect(statuses(answer)).toEqual(['completed', 'declined', 'completed']);

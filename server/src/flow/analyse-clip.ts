@@ -29,6 +29,9 @@ type AnalysePorts = Pick<Ports, 'db' | 'blobs' | 'events' | 'clock' | 'ids' | 'a
 
 const ATTEMPTS = 3;
 
+/** At most one job of this key waits or runs. */
+export const analyseKey = (clipId: string): string => `analyse-clip:${clipId}`;
+
 /** The job that measures a clip of the player; nobody waits for it. */
 export function analyseJob(clipId: string, owner: string): NewJob<'analyse-clip'> {
   return {
@@ -37,7 +40,7 @@ export function analyseJob(clipId: string, owner: string): NewJob<'analyse-clip'
     lane: 'last',
     owner,
     max_attempts: ATTEMPTS,
-    dedupe_key: `analyse-clip:${clipId}`,
+    dedupe_key: analyseKey(clipId),
   };
 }
 

@@ -2,12 +2,12 @@
 import { Problem } from '@2t1l/contract/problems';
 import { mayReveal, viewFor } from '@2t1l/game/view';
 import type { Ports } from '../ports.ts';
-import { allowsTells, findAnalysis, findRecord, listClipAnalyses } from '../store/analyses.ts';
+import { allowsTells, findAnalysis, findRecord, isWorkedOn, listClipAnalyses } from '../store/analyses.ts';
 import { findChallenge } from '../store/challenges.ts';
 import { listClips } from '../store/clips.ts';
 import { loadFacts } from '../store/facts.ts';
 import { measuredSegments, presentAnalysis } from '../store/present-analysis.ts';
-import { choicesOf } from './analyse-clip.ts';
+import { analyseKey, choicesOf } from './analyse-clip.ts';
 
 type Answer = ReturnType<typeof presentAnalysis>;
 
@@ -31,8 +31,17 @@ async function readUnfinished(challengeId: string, { db }: Pick<Ports, 'db'>): P
     throw new Problem('challenge_not_found');
   }
   const may = { person: await allowsTells(db, challenge.user_id), choices: choicesOf(challenge) };
-  const segments = measuredSegments(await listClips(db, challengeId), await listClipAnalyses(db, challengeId), may);
-  return presentAnalysis(segments);
+  const clips = await listClips(db, challengeId);
+  const segments = measuredSegments(clips, await listClipAnalyses(db, challengeId), may);
+  const answer = presentAnalysis(segments);
+  // one was turned off, say: what the others say is combined anew
+  const isUnderWay =
+    segments.some(({ status }) => status === 'done') &&
+    (await isWorkedOn(
+      db,
+      clips.map(({ id }) => analyseKey(id)),
+    ));
+  return isUnderWay ? { ...answer, status: 'running' } : answer;
 }
 
 async function withRecord(answer: Answer, { db }: Pick<Ports, 'db'>): Promise<Answer> {

@@ -69,6 +69,11 @@ export async function earlierClips(tx: Tx, ask: { id: string; user_id: string; m
   return [...byChallenge.values()].map((clips) => clips.flatMap((row) => measuredOf(row).result ?? []));
 }
 
+/** True while a job of one of these keys waits or runs. */
+export async function isWorkedOn(db: Db | Tx, keys: readonly string[]): Promise<boolean> {
+  return (await db.selectFrom('jobs').select('id').where('dedupe_key', 'in', keys).limit(1).execute()).length > 0;
+}
+
 /** Clips that no model could measure yet. */
 export async function clipsWithoutModel(db: Db, limit: number): Promise<string[]> {
   // as a literal, so that the partial index is used

@@ -5,11 +5,13 @@ import { formatPercent } from '../../lib/format.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { useTellWords } from '../../lib/tell-words.ts';
+import { useClipTells } from '../../lib/use-clip-tells.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Text, Title } from '../../ui/text.tsx';
 import { space } from '../../ui/theme.ts';
+import { ClipSwitches } from './clip-switches.tsx';
 import { TellCurves } from './tell-curves.tsx';
 import { TellTable } from './tell-table.tsx';
 import { useTellsText } from './tells-texts.ts';
@@ -24,10 +26,12 @@ interface Props {
 /** What face and voice did differently in each statement: the measure first, its record beside it, never a verdict. */
 export function TellsPanel({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
+  const clips = useClipTells(isAuthor ? challengeId : null);
   return (
     <Panel style={{ gap: space.m }}>
       <Title level={2}>{t('title')}</Title>
       <Content challengeId={challengeId} isAuthor={isAuthor} />
+      <ClipSwitches clips={clips} />
     </Panel>
   );
 }
@@ -36,7 +40,7 @@ function Content({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
   const common = useCommonText();
   const words = useTellWords();
-  const { data, error, refetch, isFetching } = useAnalysis(challengeId);
+  const { data, error, refetch, isFetching, isMeasuring } = useAnalysis(challengeId);
   // The panel stands on the reveal, so the answer is at hand.
   const lieIndex = useReveal(challengeId, true).data?.lie_index ?? null;
   if (data === undefined) {
@@ -54,11 +58,11 @@ function Content({ challengeId, isAuthor }: Props) {
   if (data.emotion_analysis.segments.every((segment) => segment.status === 'declined')) {
     return <Text>{isAuthor ? t('declined_own') : t('declined')}</Text>;
   }
-  if (data.tells === null) {
-    return <Text aria-live="polite">{data.status === 'failed' ? t('failed') : t('pending')}</Text>;
+  if (isMeasuring || data.status === 'failed') {
+    return <Text aria-live="polite">{isMeasuring ? t('pending') : t('failed')}</Text>;
   }
-  const rows = signalRows(data.tells).filter(({ name }) => words.name(name) !== null);
-  if (rows.length === 0 && data.tells.strongest === null) {
+  const rows = data.tells === null ? [] : signalRows(data.tells).filter(({ name }) => words.name(name) !== null);
+  if (data.tells === null || (rows.length === 0 && data.tells.strongest === null)) {
     return (
       <>
         <Text>{t('nothing')}</Text>

@@ -4,7 +4,7 @@ import { defineTexts } from '../../lib/i18n/i18n.ts';
 export const { useText: useTellsText } = defineTexts('tells', {
   en: {
     ...TELL_TEXTS.en,
-    notice_own: 'Others see it after their guess. You can delete it at any time in your settings.',
+    notice_own: 'Others see it after their guess. You can delete it at any time: one statement below, everything in your settings.',
     declined_own: 'Nothing is measured here, as you wished.',
     not_wished_own: 'not measured, as you wished',
     compare: 'The three compared',
@@ -21,7 +21,7 @@ export const { useText: useTellsText } = defineTexts('tells', {
   },
   de: {
     ...TELL_TEXTS.de,
-    notice_own: 'Andere sehen es nach ihrem Tipp. Du kannst es jederzeit in deinen Einstellungen löschen.',
+    notice_own: 'Andere sehen es nach ihrem Tipp. Du kannst es jederzeit löschen: eine Aussage unten, alles in deinen Einstellungen.',
     declined_own: 'Hier wird nichts gemessen, wie du es wolltest.',
     not_wished_own: 'nicht gemessen, wie du es wolltest',
     compare: 'Die drei im Vergleich',

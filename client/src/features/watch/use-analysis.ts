@@ -1,3 +1,4 @@
+import type { Analysis } from '@2t1l/contract/analysis';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../lib/api.ts';
@@ -15,11 +16,10 @@ export function useAnalysis(id: string) {
     queryKey: analysisKey(id),
     queryFn: ({ signal }) => api.analysis({ params: { id } }, { signal }),
     staleTime: 30_000,
-    refetchInterval: ({ state }) =>
-      (state.data?.status === 'pending' || state.data?.status === 'running') && state.dataUpdateCount < ASKS_MAX ? ASK_AGAIN_MS : false,
+    refetchInterval: ({ state }) => (isUnfinished(state.data) && state.dataUpdateCount < ASKS_MAX ? ASK_AGAIN_MS : false),
   });
   const { data, refetch } = query;
-  const isMeasuring = data?.status === 'pending' || data?.status === 'running';
+  const isMeasuring = isUnfinished(data);
   useEffect(
     () =>
       isMeasuring
@@ -31,5 +31,9 @@ export function useAnalysis(id: string) {
         : undefined,
     [id, isMeasuring, refetch],
   );
-  return query;
+  return { ...query, isMeasuring };
+}
+
+function isUnfinished(analysis: Analysis | undefined): boolean {
+  return analysis?.status === 'pending' || analysis?.status === 'running';
 }

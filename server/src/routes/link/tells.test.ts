@@ -11,14 +11,14 @@ test.each([
     'the strongest signal',
     buildAnalysis(),
     [
-      'Number 2: paused 0.80\u00a0s longer than in the other two.',
+      'Number 2: paused for 20.0% more of the time than in the other two.',
       'A blind guess is right in 33%',
       'A difference is no proof',
-      'number 3: 0.40\u00a0s',
+      'number 3: 10.0%',
       'delete it at any time',
     ],
   ],
-  ['no clear signal', buildAnalysis({ strongest: false }), ['No clear signal.', 'Time in pauses', 'number 2: 1.2\u00a0s']],
+  ['no clear signal', buildAnalysis({ strongest: false }), ['No clear signal.', 'Time in pauses', 'number 2: 30.0%']],
   [
     'the record beside it',
     buildAnalysis({ record: { challenges: 20, pointed: 9, crowd_share: 0.5 } }),
@@ -28,6 +28,7 @@ test.each([
   ['not ready', three('pending'), ['still being measured', 'href="/c/c1?app"']],
   ['not wished', three('declined'), ['The author keeps their tells to themselves.']],
   ['not to be measured', three('failed'), ['could not be measured']],
+  ['never compared', { ...buildAnalysis(), tells: null }, ['There was nothing to compare.']],
 ])('%s is said in words', (_what, analysis, parts) => {
   for (const part of parts) {
     expect(said(analysis)).toContain(part);
@@ -38,8 +39,9 @@ test.each([
   ['not wished', three('declined')],
   ['not to be measured', three('failed')],
   ['without anything to compare', buildNothing()],
-])('%s: no word of how things are measured, nor of chance', (_what, analysis) => {
-  expect(said(analysis)).not.toMatch(/Measured in face and voice|No clear signal|blind guess/);
+  ['never compared', { ...buildAnalysis(), tells: null }],
+])('%s: no word of how things are measured, nor of chance, nor that it goes on', (_what, analysis) => {
+  expect(said(analysis)).not.toMatch(/Measured in face and voice|No clear signal|blind guess|still being measured/);
 });
 
 /** No face and no voice in any of the three. */
@@ -50,7 +52,7 @@ function buildNothing(): Analysis {
 
 test('three statements are compared, the lie’s number has its shape, and German is spoken', () => {
   const panel = said(buildAnalysis(), 'de');
-  expect(panel).toContain('Nummer 2: pausierte 0,80\u00a0s länger als in den anderen beiden.');
+  expect(panel).toContain('Nummer 2: pausierte 20,0\u00a0% der Zeit mehr als in den anderen beiden.');
   expect([...panel.matchAll(/<li[ >].*?class="sign (lie|truth)"/gs)].map(([, shape]) => shape)).toEqual(['truth', 'truth', 'lie']);
   expect(said(three('pending'))).not.toContain('<li');
 });

@@ -18,14 +18,15 @@ export function tellsPanel(analysis: Analysis, { id, lie_index }: { id: string; 
     if (analysis.emotion_analysis.segments.every((segment) => segment.status === 'declined')) {
       return html`<p class="plain">${t('declined')}</p>`;
     }
-    if (tells === null) {
-      return status === 'failed'
-        ? html`<p class="plain">${t('failed')}</p>`
-        : html`<p class="plain">${t('pending')}</p><a class="second" href="/c/${id}?app">${words('app')}</a>`;
+    if (status === 'pending' || status === 'running') {
+      return html`<p class="plain">${t('pending')}</p><a class="second" href="/c/${id}?app">${words('app')}</a>`;
+    }
+    if (status === 'failed') {
+      return html`<p class="plain">${t('failed')}</p>`;
     }
     const missing = missingLines(analysis, t).map((line) => html`<p>${line}</p>`);
-    const compared = comparison(tells, said);
-    if (compared === null && tells.strongest === null) {
+    const compared = tells && comparison(tells, said);
+    if (tells === null || (compared === null && tells.strongest === null)) {
       return html`<p class="plain">${t('nothing')}</p>${missing}`;
     }
     const counted = record(tells);

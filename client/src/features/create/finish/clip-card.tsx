@@ -8,6 +8,8 @@ import { clipWords, megabytes } from '../../../lib/sending/clip-words.ts';
 import type { Draft, DraftText } from '../../../lib/sending/draft.ts';
 import { useSendingText } from '../../../lib/sending/texts.ts';
 import { useAppSelector } from '../../../lib/store/store.ts';
+import { useConsentText } from '../../../lib/tells-consent.ts';
+import type { ClipTells } from '../../../lib/use-clip-tells.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -21,7 +23,6 @@ import { space } from '../../../ui/theme.ts';
 import { useTheme } from '../../../ui/theme-provider.tsx';
 import { useText } from '../texts.ts';
 import { ClipThumb } from './clip-thumb.tsx';
-import type { ClipTells } from './use-clip-tells.ts';
 
 interface Props {
   draft: Draft;
@@ -41,6 +42,7 @@ interface Props {
 export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap, onEdit, onStudio }: Props) {
   const t = useText();
   const words = useSendingText();
+  const ofTells = useConsentText();
   const { colors } = useTheme();
   const router = useRouter();
   const isOnline = useAppSelector((state) => state.challenge.is_online);
@@ -125,7 +127,7 @@ export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap,
       {tells.choices === null ? null : (
         <Checkbox
           role="switch"
-          label={t('clip_tells', { number })}
+          label={ofTells('measure_clip', { number })}
           checked={tells.choices[index] === true}
           error={tells.failure?.index === index ? tells.failure.text : undefined}
           onChange={(allowed) => tells.choose(index, allowed)}

@@ -9,13 +9,13 @@ import { serverNow } from '../../../lib/server-clock.ts';
 import { callFailed } from '../../../lib/store/api-middleware.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
 import { undoShown } from '../../../lib/store/ui-slice.ts';
+import type { ClipTells } from '../../../lib/use-clip-tells.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { space, TARGET } from '../../../ui/theme.ts';
 import { themed, useTheme } from '../../../ui/theme-provider.tsx';
 import { useText } from '../texts.ts';
 import { ClipCard } from './clip-card.tsx';
 import { type CardBox, dropPlace } from './drop-place.ts';
-import type { ClipTells } from './use-clip-tells.ts';
 
 interface Props {
   draft: Draft;

@@ -12,6 +12,7 @@ import { filledInTitle } from '../../../lib/sending/draft-text.ts';
 import { serverNow } from '../../../lib/server-clock.ts';
 import { useAppDispatch } from '../../../lib/store/store.ts';
 import { undoShown } from '../../../lib/store/ui-slice.ts';
+import { useClipTells } from '../../../lib/use-clip-tells.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Choice } from '../../../ui/choice.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -26,7 +27,6 @@ import { ConsentPanel } from './consent-panel.tsx';
 import { LiePicker } from './lie-picker.tsx';
 import { TellsQuestion } from './tells-question.tsx';
 import { TransitionPicker } from './transition-picker.tsx';
-import { useClipTells } from './use-clip-tells.ts';
 import { useConsents } from './use-consents.ts';
 
 interface Props {
@@ -41,7 +41,7 @@ export function FinishStage({ draft, onStudio }: Props) {
   const router = useRouter();
   const dispatch = useAppDispatch();
   const consents = useConsents(draft.publishing.status === 'needs' && draft.publishing.problem === 'terms_required');
-  const tells = useClipTells(draft);
+  const tells = useClipTells(draft.challenge_id);
   const page = useRef<ScrollView>(null);
   const still = useReducedMotion();
   const [wasAsked, setAsked] = useState(false);

@@ -1,4 +1,4 @@
-/** Reads the pictures of the preview, off the page's thread: the same nets and the same code as on the server. Nothing is kept, nothing is sent. */
+/** Reads the pictures of the preview, off the page's thread: the same nets and the same code as on the server. Of the pictures nothing is kept, and nothing is sent. */
 import { createFaceAnalyser, type FaceAnalyser } from '@2t1l/analysis/face/analyser';
 import { startBackend } from '@2t1l/analysis/face/backend';
 import type { ExpressionNet } from '@2t1l/analysis/face/expression';
@@ -10,6 +10,7 @@ import detectorWeights from '../../../../../../analysis/models/face/detector.bin
 import detector from '../../../../../../analysis/models/face/detector.json';
 import meshWeights from '../../../../../../analysis/models/face/mesh.bin';
 import mesh from '../../../../../../analysis/models/face/mesh.json';
+import { createBlinkWatch } from './blink-watch.ts';
 import type { PreviewAnswer, PreviewPicture } from './preview.types.ts';
 
 /** The part of a worker's own scope that is used here; the types of the DOM know pages only. */
@@ -23,15 +24,17 @@ const scope = self as unknown as WorkerScope;
 const canvas = new OffscreenCanvas(1, 1);
 const context = canvas.getContext('2d', { willReadFrequently: true });
 const analyser = load();
+const watchBlinks = createBlinkWatch();
 
 scope.onmessage = ({ data }) => {
   void answer(data);
 };
 
-async function answer({ bitmap, timestamp_seconds }: PreviewPicture): Promise<void> {
+async function answer({ bitmap, timestamp_seconds, take }: PreviewPicture): Promise<void> {
   try {
-    const frame = readPixels(bitmap, timestamp_seconds);
-    scope.postMessage({ status: 'read', frame: (await analyser).analyse(frame) });
+    const picture = readPixels(bitmap, timestamp_seconds);
+    const frame = (await analyser).analyse(picture);
+    scope.postMessage({ status: 'read', frame, blinks: watchBlinks(frame, take) });
   } catch (error) {
     scope.postMessage({ status: 'failed', reason: String(error) });
   }

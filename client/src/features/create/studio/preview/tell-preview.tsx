@@ -5,7 +5,7 @@ import { Text } from '../../../../ui/text.tsx';
 import { radius, space, TARGET } from '../../../../ui/theme.ts';
 import { themed } from '../../../../ui/theme-provider.tsx';
 import type { StudioRecorder } from '../use-recorder.ts';
-import type { PreviewReading, PreviewWish } from './preview.types.ts';
+import type { Blinks, PreviewReading, PreviewWish } from './preview.types.ts';
 import { usePreviewText } from './preview-texts.ts';
 import { isPreviewAvailable, useTellPreview } from './use-tell-preview';
 
@@ -53,10 +53,10 @@ function Reading({ reading }: { reading: PreviewReading }) {
   if (reading === null) {
     return <Text variant="tiny">{t('loading')}</Text>;
   }
-  const { frame, per_second } = reading;
+  const { frame, blinks, per_second } = reading;
   return (
     <View role="img" aria-label={t('said')} style={styles.bars}>
-      {frame.status === 'face' ? <Face frame={frame} /> : <Text variant="tiny">{t(frame.reason)}</Text>}
+      {frame.status === 'face' ? <Face frame={frame} blinks={blinks} /> : <Text variant="tiny">{t(frame.reason)}</Text>}
       <Text variant="tiny" testID="preview-rate">
         {t('rate', { number: Math.round(per_second) })}
       </Text>
@@ -69,7 +69,7 @@ const TURNED = 40;
 const ASIDE = 0.8;
 const OPEN = 0.4;
 
-function Face({ frame }: { frame: Extract<FaceFrame, { status: 'face' }> }) {
+function Face({ frame, blinks }: { frame: Extract<FaceFrame, { status: 'face' }>; blinks: Blinks }) {
   const t = usePreviewText();
   const { emotion, geometry } = frame;
   const { pose, iris, eye_openness } = geometry;
@@ -81,6 +81,11 @@ function Face({ frame }: { frame: Extract<FaceFrame, { status: 'face' }> }) {
       <Bar title={t('head')} share={Math.hypot(pose.yaw, pose.pitch) / TURNED} />
       <Bar title={t('gaze')} share={iris === null ? 0 : Math.hypot(iris.x, iris.y) / ASIDE} />
       <Bar title={t('eyes')} share={eye_openness / OPEN} />
+      {blinks.status === 'none' ? null : (
+        <Text variant="tiny">
+          {blinks.status === 'counted' ? t('blinks', { number: Math.round(blinks.per_minute) }) : t(`blinks_${blinks.status}`)}
+        </Text>
+      )}
     </>
   );
 }

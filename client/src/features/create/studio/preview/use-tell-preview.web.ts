@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { WebRecorder } from '../../../../lib/recorder/recorder.web.ts';
 import { createPace } from './pace.ts';
-import type { PreviewAnswer, PreviewEnd, PreviewPicture, PreviewReading } from './preview.types.ts';
+import type { PreviewAnswer, PreviewEnd, PreviewPicture, PreviewReading, PreviewTake } from './preview.types.ts';
 
 export const isPreviewAvailable: boolean = true;
 
@@ -26,16 +26,28 @@ export function useTellPreview(recorder: WebRecorder, isOn: boolean, onEnd: (why
       end.current('unsupported');
       return;
     }
-    const stop = run(stream, setReading, (why) => end.current(why));
+    const stop = run({ stream, take: () => takeOf(recorder), onReading: setReading, onEnd: (why) => end.current(why) });
     return () => {
       stop();
       setReading(null);
     };
-  }, [stream, isOn]);
+  }, [recorder, stream, isOn]);
   return reading;
 }
 
-function run(stream: MediaStream, onReading: (reading: PreviewReading) => void, onEnd: (why: PreviewEnd) => void): () => void {
+function takeOf(recorder: WebRecorder): PreviewTake {
+  const { status } = recorder.getState();
+  return status === 'recording' ? 'running' : status === 'paused' ? 'paused' : 'none';
+}
+
+interface RunOptions {
+  stream: MediaStream;
+  take: () => PreviewTake;
+  onReading: (reading: PreviewReading) => void;
+  onEnd: (why: PreviewEnd) => void;
+}
+
+function run({ stream, take, onReading, onEnd }: RunOptions): () => void {
   const worker = new Worker(new URL('./preview-worker', window.location.href));
   const video = document.createElement('video');
   const pace = createPace();
@@ -69,7 +81,7 @@ function run(stream: MediaStream, onReading: (reading: PreviewReading) => void, 
       timer = setTimeout(send, EVERY_MS);
       return;
     }
-    const picture: PreviewPicture = { bitmap, timestamp_seconds: takenAt / 1000 };
+    const picture: PreviewPicture = { bitmap, timestamp_seconds: takenAt / 1000, take: take() };
     worker.postMessage(picture, [bitmap]);
   };
   worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
@@ -79,7 +91,7 @@ function run(stream: MediaStream, onReading: (reading: PreviewReading) => void, 
     }
     const now = performance.now();
     pace.answered(now);
-    onReading({ frame: data.frame, per_second: pace.perSecond(now) });
+    onReading({ frame: data.frame, blinks: data.blinks, per_second: pace.perSecond(now) });
     timer = setTimeout(send, Math.max(0, takenAt + EVERY_MS - now));
   };
   worker.onerror = () => giveUp('failed');

@@ -1,12 +1,11 @@
 import { SEGMENT_INDEXES, type SegmentIndex } from '@2t1l/game/challenge';
 import { useIsMutating, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { NetworkError } from '../../../lib/api/problem.ts';
-import { api } from '../../../lib/api.ts';
-import { errorText } from '../../../lib/i18n/problems.ts';
-import { analysisKey, tellChoicesKey } from '../../../lib/query-keys.ts';
-import type { Draft } from '../../../lib/sending/draft.ts';
-import { consentMutation } from '../../../lib/tells-consent.ts';
-import { useMe } from '../../../lib/use-me.ts';
+import { codeOf, NetworkError } from './api/problem.ts';
+import { api } from './api.ts';
+import { errorText } from './i18n/problems.ts';
+import { analysisKey, tellChoicesKey } from './query-keys.ts';
+import { consentMutation, useConsentText } from './tells-consent.ts';
+import { useMe } from './use-me.ts';
 
 type Change = Partial<Record<SegmentIndex, boolean>>;
 
@@ -19,13 +18,14 @@ export interface ClipTells {
   failure: { index: SegmentIndex; text: string } | null;
 }
 
-/** The choices live on the server. They show at once and are taken back where it refuses. */
-export function useClipTells(draft: Draft): ClipTells {
+/** The choices of the author's own challenge; null where there is none. They live on the server, show at once and are taken back where it refuses. */
+export function useClipTells(challengeId: string | null): ClipTells {
+  const t = useConsentText();
   const queries = useQueryClient();
   // Until the server has heard of a consent, it calls every clip declined.
   const isSaying = useIsMutating({ mutationKey: consentMutation }) > 0;
   const isOn = useMe().data?.consents.tells === true && !isSaying;
-  const id = draft.challenge_id ?? '';
+  const id = challengeId ?? '';
   const key = tellChoicesKey(id);
   const choices = useQuery({ queryKey: key, queryFn: ({ signal }) => readChoices(id, signal), enabled: isOn && id !== '', staleTime: 0 });
   // What this device kept may be older than the last choice: only what the server has said since counts.
@@ -51,6 +51,7 @@ export function useClipTells(draft: Draft): ClipTells {
     onSuccess: () => void queries.resetQueries({ queryKey: analysisKey(id), exact: true }),
   });
   const [failed] = SEGMENT_INDEXES.filter((index) => put.error !== null && put.variables?.[index] !== undefined);
+  const why = () => (codeOf(put.error) === 'challenge_locked' ? t('clip_gone') : errorText(put.error));
   return {
     choices: isOn && isKnown ? (choices.data ?? null) : null,
     choose: (index, allowed) => put.mutate({ [index]: allowed }),
@@ -66,7 +67,7 @@ export function useClipTells(draft: Draft): ClipTells {
       await put.mutateAsync(change);
       return true;
     },
-    failure: failed === undefined ? null : { index: failed, text: errorText(put.error) },
+    failure: failed === undefined ? null : { index: failed, text: why() },
   };
 }
 
