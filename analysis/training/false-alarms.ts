@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readSound } from '../src/node/read-sound.ts';
 import { rowsOfCsv } from '../src/node/rows-of-csv.ts';
-import { voiceSignals } from '../src/tells/signals.ts';
+import { voiceSeconds, voiceSignals } from '../src/tells/signals.ts';
 import { type Compared, tellsOf } from '../src/tells/tells.ts';
 import { analyseVoice } from '../src/voice/analyse-voice.ts';
 import { SAMPLE_RATE } from '../src/voice/types.ts';
@@ -48,5 +48,5 @@ console.log(JSON.stringify(shares));
 
 async function measured(samples: Float32Array): Promise<Compared | null> {
   const voice = await analyseVoice(samples);
-  return voice.status === 'completed' ? { signals: voiceSignals(voice), seconds: { face: 0, voice: voice.speech_seconds ?? 0 } } : null;
+  return voice.status === 'completed' ? { signals: voiceSignals(voice), seconds: voiceSeconds(voice) } : null;
 }

@@ -347,6 +347,9 @@ export interface ClipAnalysis {
   raw: unknown;
 }
 
+/** What clips of other challenges are compared with. */
+export type ComparedClip = Pick<ClipAnalysis, 'signals' | 'raw'>;
+
 /** A canonical clip's file, and a folder for files that are gone afterwards. */
 export interface ClipFile {
   path: string;
@@ -363,7 +366,7 @@ export interface Analysis {
    * What three segments say against each other; null for one that was not measured. `earlier`: clips of other challenges of the same person,
    * challenge by challenge, which say how that person speaks and looks anyway. Never depends on the lie.
    */
-  combine(clips: readonly (ClipAnalysis | null)[], earlier: readonly (readonly ClipAnalysis[])[]): Omit<Tells, 'record'>;
+  combine(clips: readonly (ClipAnalysis | null)[], earlier: readonly (readonly ComparedClip[])[]): Omit<Tells, 'record'>;
 }
 
 /** Where a step is, for the event `step.progress`. */

@@ -11,6 +11,7 @@ import { tellDigests } from '../src/flow/tell-player.ts';
 import type { Ports, Push } from '../src/ports.ts';
 import { buildApp } from '../src/routes/app.ts';
 import { clipPath } from './clips.ts';
+import { countingModels } from './counting-models.ts';
 import { buildPorts } from './ports.ts';
 
 /** Walks through whole tables that are meant, by a part of their text, each with the reason. */
@@ -33,7 +34,7 @@ test('no query of a whole life walks through a table', async () => {
   const seen = new Map<string, readonly unknown[]>();
   const db = openSqlite(join(folder, 'app.db'), { log: ({ query }) => void seen.set(query.sql, query.parameters) });
   try {
-    await using ports = await buildPorts({ db, push: silentPush });
+    await using ports = await buildPorts({ db, push: silentPush, analysis: countingModels().port });
     await live(ports, ports.config);
     expect(seen.size).toBeGreaterThan(60);
     const walks: string[] = [];
@@ -85,6 +86,7 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
   for (const token of ['ExponentPushToken[a]', 'ExponentPushToken[b]']) {
     await author('PUT', '/me/push-tokens', { kind: 'expo', token, language: 'en', wants });
   }
+  await author('PUT', '/me/consents', { tells: true });
   for (const name of ['good-0.mp4', 'good-1.mp4', 'good-2.mp4'] as const) {
     await author('POST', `${path}/upload`, await readFile(await clipPath(name)));
   }
@@ -96,6 +98,10 @@ async function live(ports: Ports, config: Parameters<typeof buildApp>[1]): Promi
   // In capitals: the test's own statements are not among those that it looks at.
   const receipts = () => sql`SELECT id FROM jobs WHERE kind = 'push-receipt'`.execute(ports.db);
   await expect.poll(async () => (await receipts()).rows.length).toBe(1);
+  const analysis = async () => ((await author('GET', `${path}/analysis`)) as { status: string }).status;
+  await expect.poll(analysis, { timeout: 60_000 }).toBe('completed');
+  await author('PUT', `${path}/tells`, { segments: [true, false, true] });
+  expect(await analysis()).toBe('running');
   await worker.stop();
   await sql`UPDATE push_tokens SET digest_at = '2020-01-01T00:00:00.000Z'`.execute(ports.db);
   await tellDigests(ports);

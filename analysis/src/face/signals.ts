@@ -16,6 +16,8 @@ const EYE_RADIUS = 12 / 15;
 /** The smile of a frame is read when its happiness is at least this, and that of a clip in as many frames. */
 const SMILING = 0.5;
 const SMILES_MIN = 4;
+/** A signal that only some of the frames with a face carry needs this share of them. */
+const ENOUGH = 0.5;
 const MINUTE = 60;
 const DEGREES = 180 / Math.PI;
 
@@ -29,10 +31,10 @@ export function faceSignals(frames: FaceFrame[], sure: number = SURE_CONFIDENCE)
     smile_asymmetry: smileAsymmetry(read),
     blink_rate: blinkRate(read),
     gaze_off_share: gazeOffShare(read),
-    expression_change_rate: changeRate(emotions, sure),
+    expression_change_rate: changeRate(read, sure),
     expression_entropy: read.length === 0 ? null : mean(emotions.map(entropy)),
     unsure_share: read.length === 0 ? null : mean(emotions.map(({ confidence }) => (confidence < sure ? 1 : 0))),
-    face_seconds: steps(read).reduce((sum, { seconds }) => sum + seconds, 0),
+    face_seconds: durationOf(steps(read)),
     face_share: read.length / n,
     several_faces_share: frames.filter(({ faces }) => faces > 1).length / n,
   };
@@ -45,6 +47,10 @@ function steps(read: Read[]): { from: Read; to: Read; seconds: number }[] {
     const seconds = to.timestamp_seconds - from.timestamp_seconds;
     return seconds > 0 && seconds <= LONGEST_STEP ? [{ from, to, seconds }] : [];
   });
+}
+
+function durationOf(some: { seconds: number }[]): number {
+  return some.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 function headMotion(read: Read[]): number | null {
@@ -93,7 +99,7 @@ function gazeOffShare(read: Read[]): number | null {
   const looks = read.flatMap(({ geometry: { pose, iris } }) =>
     iris ? [{ x: pose.yaw + angleOf(iris.x), y: pose.pitch + angleOf(iris.y) }] : [],
   );
-  if (looks.length === 0) {
+  if (looks.length === 0 || looks.length < read.length * ENOUGH) {
     return null;
   }
   const [x, y] = [median(looks.map((look) => look.x)), median(looks.map((look) => look.y))];
@@ -104,14 +110,14 @@ function angleOf(iris: number): number {
   return Math.asin(Math.max(-1, Math.min(1, iris / EYE_RADIUS))) * DEGREES;
 }
 
-function changeRate(emotions: EmotionFrame[], least: number): number | null {
-  const sure = emotions.filter(({ confidence }) => confidence >= least);
-  const [first, last] = [sure[0], sure.at(-1)];
-  if (!first || !last || last.timestamp_seconds <= first.timestamp_seconds) {
+/** Between sure frames, while they are close enough in time, which must be half of the time that there is a face. */
+function changeRate(read: Read[], least: number): number | null {
+  const sure = steps(read.filter(({ emotion }) => emotion.confidence >= least));
+  const seconds = durationOf(sure);
+  if (seconds === 0 || seconds < durationOf(steps(read)) * ENOUGH) {
     return null;
   }
-  const changes = sure.slice(1).filter((frame, i) => likeliest(frame) !== likeliest(sure[i] as EmotionFrame)).length;
-  return (changes / (last.timestamp_seconds - first.timestamp_seconds)) * MINUTE;
+  return (sure.filter(({ from, to }) => likeliest(from.emotion) !== likeliest(to.emotion)).length / seconds) * MINUTE;
 }
 
 function likeliest(frame: EmotionFrame): Emotion {

@@ -100,14 +100,15 @@ describe('signals', () => {
   });
 
   test('changes of expression leave unsure frames out', () => {
-    const looks = (scores: [Emotion, number][]) => signals(scores.map(([emotion, score], i) => seen(i, { emotion, score })));
+    const looks = (scores: [Emotion, number][]) => signals(scores.map(([emotion, score], i) => seen(i / 2, { emotion, score })));
     const changed = looks([
       ['neutral', 0.9],
       ['happiness', 0.5],
       ['neutral', 0.9],
       ['happiness', 0.9],
     ]);
-    expect(changed.expression_change_rate).toBeCloseTo(20, 6);
+    expect(changed.expression_change_rate).toBeCloseTo(40, 6);
+    expect(looks([['neutral', 0.9], ['happiness', 0.9], ...Array(9).fill(['fear', 0.5])]).expression_change_rate).toBeNull();
     expect(changed.unsure_share).toBe(0.25);
     expect(summariseFace([seen(0, { score: 0.8 })], 'm', 0.85)).toMatchObject({ signals: { unsure_share: 1 } });
   });

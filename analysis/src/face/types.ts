@@ -61,9 +61,9 @@ export type FaceSignals = {
   smile_asymmetry: number | null;
   /** Blinks per minute; `null` under 10 frames per second. */
   blink_rate: number | null;
-  /** Share of frames whose gaze is more than 15 degrees off the clip's own median direction, 0..1. */
+  /** Share of frames whose gaze is more than 15 degrees off the clip's own median direction, 0..1; `null` where the eyes are to be seen in less than half. */
   gaze_off_share: number | null;
-  /** Changes of the most likely class per minute, counted between sure frames. */
+  /** Changes of the most likely class per minute, counted between sure frames at most one second apart; `null` where those are less than half of the time. */
   expression_change_rate: number | null;
   /** Mean over frames of the entropy of the seven scores, bits, 0..log2(7). */
   expression_entropy: number | null;

@@ -3,10 +3,18 @@ import type { VoiceAnalysis } from '../voice/types.ts';
 /** How a signal is put on a scale where its noise is even: as it is, as a logarithm, as a root (counts, shares). */
 type Scale = 'linear' | 'log' | 'root';
 
+/** How long a clip shows a face, holds speech without its pauses, and lasts from the first word to the last. */
+export interface Seconds {
+  face: number;
+  speech: number;
+  span: number;
+}
+
 /** What is known of one signal. */
 export interface Signal {
   unit: string;
-  of: 'face' | 'voice';
+  /** By which seconds of a clip its noise falls. */
+  of: keyof Seconds;
   scale: Scale;
   /**
    * Standard deviation between clips of one person in one mood, on that scale. `measured`: over EmoDB's and CREMA-D's clips of one speaker
@@ -29,15 +37,15 @@ const COUNT_NOISE = 60 / 4;
 
 /** The signals that clips are compared by. A name that is not here is passed on without an effect. */
 export const SIGNALS: Record<string, Signal> = {
-  pitch_median_hz: { unit: 'Hz', of: 'voice', scale: 'log', spread: 0.19, noise: 0.007, source: 'measured' },
-  pitch_variance: { unit: 'semitones²', of: 'voice', scale: 'log', spread: 0.77, noise: 0.42, source: 'measured' },
-  speaking_rate: { unit: 'syllables/s', of: 'voice', scale: 'linear', spread: 1.22, noise: 0.48, source: 'measured' },
-  jitter_ratio: { unit: '', of: 'voice', scale: 'log', spread: 0.27, noise: 0.025, source: 'measured' },
-  shimmer_ratio: { unit: '', of: 'voice', scale: 'log', spread: 0.14, noise: 0.02, source: 'measured' },
-  hnr_db: { unit: 'dB', of: 'voice', scale: 'linear', spread: 1.46, noise: 3.1, source: 'measured' },
-  energy_db: { unit: 'dB', of: 'voice', scale: 'linear', spread: 4.1, noise: 4.3, source: 'measured' },
-  pause_rate: { unit: '1/min', of: 'voice', scale: 'root', spread: 0.8, noise: COUNT_NOISE, source: 'assumed' },
-  pause_share: { unit: '', of: 'voice', scale: 'root', spread: 0.12, noise: 0.3, source: 'assumed' },
+  pitch_median_hz: { unit: 'Hz', of: 'speech', scale: 'log', spread: 0.19, noise: 0.007, source: 'measured' },
+  pitch_variance: { unit: 'semitones²', of: 'speech', scale: 'log', spread: 0.77, noise: 0.42, source: 'measured' },
+  speaking_rate: { unit: 'syllables/s', of: 'span', scale: 'linear', spread: 1.22, noise: 0.48, source: 'measured' },
+  jitter_ratio: { unit: '', of: 'speech', scale: 'log', spread: 0.27, noise: 0.025, source: 'measured' },
+  shimmer_ratio: { unit: '', of: 'speech', scale: 'log', spread: 0.14, noise: 0.02, source: 'measured' },
+  hnr_db: { unit: 'dB', of: 'speech', scale: 'linear', spread: 1.46, noise: 3.1, source: 'measured' },
+  energy_db: { unit: 'dB', of: 'speech', scale: 'linear', spread: 4.1, noise: 4.3, source: 'measured' },
+  pause_rate: { unit: '1/min', of: 'span', scale: 'root', spread: 0.8, noise: COUNT_NOISE, source: 'assumed' },
+  pause_share: { unit: '', of: 'span', scale: 'root', spread: 0.12, noise: 0.3, source: 'assumed' },
   head_motion: { unit: '°/s', of: 'face', scale: 'log', spread: 0.4, noise: 1, source: 'assumed' },
   smile_asymmetry: { unit: '', of: 'face', scale: 'log', spread: 0.6, noise: 0.5, source: 'assumed' },
   blink_rate: { unit: '1/min', of: 'face', scale: 'root', spread: 1, noise: COUNT_NOISE, source: 'assumed' },
@@ -65,6 +73,12 @@ export function voiceSignals(voice: VoiceAnalysis): Record<string, number | null
     return all;
   }
   return Object.fromEntries(Object.keys(all).map((name) => [name, null]));
+}
+
+/** The seconds that a voice's signals stand on; no face. */
+export function voiceSeconds({ speech_seconds, pause_seconds }: VoiceAnalysis): Seconds {
+  const span = speech_seconds ?? 0;
+  return { face: 0, speech: span - (pause_seconds ?? 0), span };
 }
 
 /** A value on the scale of its signal. */

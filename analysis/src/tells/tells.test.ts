@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { chance } from '../../test/voices.ts';
 import { faceSignals } from '../face/signals.ts';
 import { EMOTIONS, type EmotionScores, type FaceFrame } from '../face/types.ts';
-import { SIGNALS } from './signals.ts';
+import { SIGNALS, type Signal } from './signals.ts';
 import { type Compared, tellsOf } from './tells.ts';
 
 const BASE: Record<string, number> = { log: 100, linear: 10, root: 9 };
@@ -18,7 +18,8 @@ const FORWARD: Record<string, (value: number) => number> = {
   root: Math.sqrt,
 };
 
-const MINUTE = { face: 60, voice: 60 };
+const lasting = (seconds: number) => ({ face: seconds, speech: seconds, span: seconds });
+const MINUTE = lasting(60);
 const clip = (signals: Compared['signals'], seconds: Compared['seconds'] = MINUTE): Compared => ({ signals, seconds });
 
 /** A segment whose signals lie `away(name)` spreads from a common middle. */
@@ -35,19 +36,28 @@ function normal(next: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 
-test('pure noise says "no clear signal" in at least 90 of 100 challenges, with independent signals and with ones that move together', () => {
-  const draw = normal(chance(11));
-  for (const shared of [0, 0.8]) {
-    let alarms = 0;
-    for (let round = 0; round < 2_000; round++) {
-      const segments = [0, 1, 2].map(() => {
-        const common = draw();
-        return segment(() => Math.sqrt(shared) * common + Math.sqrt(1 - shared) * draw());
-      });
-      alarms += tellsOf(segments).strongest === null ? 0 : 1;
-    }
-    expect(alarms / 2_000).toBeLessThan(0.1);
+test.each([
+  ['independent signals', 0, 0],
+  ['signals that move together', 0.8, 0],
+  ['ten earlier challenges', 0, 10],
+])('pure noise, with %s, says "no clear signal" in at least 90 of 100 challenges', (_, shared, before) => {
+  const next = chance(11);
+  const draw = normal(next);
+  const three = () =>
+    [0, 1, 2].map(() => {
+      const [common, seconds] = [draw(), 60 ** next()];
+      const noiseOf = ({ noise, spread }: Signal) => noise / seconds / spread ** 2;
+      return segment(
+        (name) => (Math.sqrt(shared) * common + Math.sqrt(1 - shared) * draw()) * Math.sqrt(1 + noiseOf(SIGNALS[name] as Signal)),
+        lasting(seconds),
+      );
+    });
+  let alarms = 0;
+  for (let round = 0; round < 2_000; round++) {
+    const earlier = Array.from({ length: before }, three);
+    alarms += tellsOf(three(), earlier).strongest === null ? 0 : 1;
   }
+  expect(alarms / 2_000).toBeLessThan(0.1);
 });
 
 test('what stands out far enough is found, with its direction', () => {
@@ -80,12 +90,21 @@ test('a person who varies much needs more to stand out, by the other two or by e
       [clip({ hnr_db: 30 }), clip({ hnr_db: 30 })],
     ]),
   ).toBeGreaterThan(effect(0));
-  expect(effect(0, [[clip({ hnr_db: 40 })], [clip({})], []])).toBe(effect(0));
+  const endless = [clip({ hnr_db: 0 }, lasting(0)), clip({ hnr_db: 9 }, lasting(0)), clip({ hnr_db: 40 })];
+  expect(effect(0, [[clip({ hnr_db: 40 })], [clip({})], [], endless])).toBe(effect(0));
+  // of a second each, they tell next to nothing
+  const brief = Array.from({ length: 5 }, () => [0, 0, 0].map((gaze_off_share) => clip({ gaze_off_share }, lasting(1))));
+  const aside = (before: Compared[][]) =>
+    tellsOf(
+      [0, 0, 0.5].map((gaze_off_share) => clip({ gaze_off_share })),
+      before,
+    ).segments[2]?.signals.gaze_off_share?.effect ?? 0;
+  expect(aside(brief) / aside([])).toBeLessThan(1.02);
 });
 
 test('a short clip needs more to stand out, one without any length has no effect', () => {
   const effect = (face: number) =>
-    tellsOf([0, 0, 30].map((expression_change_rate) => clip({ expression_change_rate }, { face, voice: 60 }))).segments[2]?.signals
+    tellsOf([0, 0, 30].map((expression_change_rate) => clip({ expression_change_rate }, { ...MINUTE, face }))).segments[2]?.signals
       .expression_change_rate?.effect;
   expect(effect(2)).toBeLessThan(0.5 * (effect(60) ?? 0));
   expect(effect(0)).toBeNull();
@@ -129,18 +148,29 @@ function chancePauses(seconds: number, next: () => number): Compared['signals'] 
   return { pause_rate: (count / span) * 60, pause_share: silent / span };
 }
 
-test('the same by chance in clips of any length says "no clear signal" in at least 90 of 100 challenges', () => {
+test.each([
+  ['clips of any length', 2_000, 0, 0],
+  ['short earlier ones, which tell little of how a person varies', 400, 10, 4],
+])('the same by chance in %s says "no clear signal" in at least 90 of 100 challenges', (_, rounds, before, earlierSeconds) => {
   const next = chance(12);
-  let alarms = 0;
-  for (let round = 0; round < 2_000; round++) {
-    const clips = [0, 1, 2].map(() => {
-      const seconds = 60 ** next();
+  const three = (lasts: () => number) =>
+    [0, 1, 2].map(() => {
+      const seconds = lasts();
       const { face_seconds, face_share: _, several_faces_share: __, ...face } = faceSignals(chanceFace(seconds, next));
-      return clip({ ...face, ...chancePauses(seconds, next) }, { face: face_seconds, voice: seconds });
+      return clip({ ...face, ...chancePauses(seconds, next) }, { ...lasting(seconds), face: face_seconds });
     });
-    alarms += tellsOf(clips).strongest === null ? 0 : 1;
+  let alarms = 0;
+  for (let round = 0; round < rounds; round++) {
+    const earlier = Array.from({ length: before }, () => three(() => earlierSeconds));
+    alarms +=
+      tellsOf(
+        three(() => 60 ** next()),
+        earlier,
+      ).strongest === null
+        ? 0
+        : 1;
   }
-  expect(alarms / 2_000).toBeLessThan(0.1);
+  expect(alarms / rounds).toBeLessThan(0.1);
 });
 
 test('the difference is in the unit of the signal, against the mean of the others', () => {

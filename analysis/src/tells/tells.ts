@@ -1,4 +1,4 @@
-import { SIGNALS, type Signal, scaled } from './signals.ts';
+import { type Seconds, SIGNALS, type Signal, scaled } from './signals.ts';
 
 /** One signal of one segment. */
 export interface Tell {
@@ -17,10 +17,10 @@ export interface Tells {
   strongest: { segment_index: number; signal: string; effect: number; direction: 'higher' | 'lower' } | null;
 }
 
-/** One clip as it is compared: its signals by the names of `SIGNALS`, and how many seconds of face and of speech they stand on. */
+/** One clip as it is compared: its signals by the names of `SIGNALS`, and the seconds that they stand on. */
 export interface Compared {
   signals: Record<string, number | null>;
-  seconds: { face: number; voice: number };
+  seconds: Seconds;
 }
 
 /** How often a challenge with nothing in it may show a strongest signal, at most. */
@@ -33,10 +33,11 @@ const PRIOR_WEIGHT = 8;
  * the same person, say how much that person varies anyway. The lie is neither asked for nor guessed at.
  *
  * effect = d / sqrt(s² (1 + 1/n) + c/T + sum of c/T_i / n²), on the signal's scale: d is the value less the mean of the n others, and c/T the
- * signal's noise in a clip of T seconds, so that a short clip needs more to stand out. s² = (8 spread² + v) / (8 + f), with v the squares of the others
- * about their mean, and of each earlier challenge's clips about theirs, less what noise has in them, and f their degrees of freedom: so does a person
- * who varies much. With m effects known, the strongest is clear from sqrt(2 ln(m / 0.1)) on: by Chernoff's and Boole's bounds pure normal noise
- * of that spread stays below in at least 90 of 100 challenges, however the signals hang together.
+ * signal's noise in a clip of T seconds, so that a short clip needs more to stand out. So does a person who varies much:
+ * s² = spread² (8 + sum of w q) / (8 + sum of w f), over the n others and each earlier challenge's clips, q their squares about their mean over
+ * spread² and noise, f their degrees of freedom, and w = (spread² / (spread² + noise))² how much they can tell of the spread at all (the Fisher
+ * information of a variance beside a known noise). With m effects known, the strongest is clear from sqrt(2 ln(m / 0.1)) on: by Chernoff's and
+ * Boole's bounds pure normal noise of that spread stays below in at least 90 of 100 challenges, however the signals hang together.
  */
 export function tellsOf(segments: Compared[], earlier: Compared[][] = []): Tells {
   const names = [...new Set(segments.flatMap(({ signals }) => Object.keys(signals)))].sort();
@@ -77,13 +78,18 @@ function readingsOf(name: string, clips: Compared[]): Reading[] {
 
 /** How much the signal varies between this person's clips besides its noise: what is known of everybody, and each group's clips about their mean. */
 function varianceOf(groups: Reading[][], { spread }: Signal): number {
-  let [squares, freedom] = [0, 0];
-  for (const clips of groups.filter(({ length }) => length > 1)) {
-    const middle = mean(clips.map((clip) => clip.scaled));
-    squares += clips.reduce((sum, clip) => sum + (clip.scaled - middle) ** 2 - clip.noise * (1 - 1 / clips.length), 0);
-    freedom += clips.length - 1;
+  let [squares, weights] = [PRIOR_WEIGHT, PRIOR_WEIGHT];
+  for (const group of groups) {
+    const clips = group.filter(({ noise }) => Number.isFinite(noise));
+    if (clips.length > 1) {
+      const middle = mean(clips.map((clip) => clip.scaled));
+      const expected = spread ** 2 + mean(clips.map(({ noise }) => noise));
+      const weight = (spread ** 2 / expected) ** 2;
+      squares += (weight * clips.reduce((sum, clip) => sum + (clip.scaled - middle) ** 2, 0)) / expected;
+      weights += weight * (clips.length - 1);
+    }
   }
-  return (PRIOR_WEIGHT * spread ** 2 + Math.max(0, squares)) / (PRIOR_WEIGHT + freedom);
+  return (spread ** 2 * squares) / weights;
 }
 
 /** Null where a clip is too short to tell its noise. */

@@ -118,13 +118,15 @@ it('keeps what nobody has read for the guest they become, and what a guest has r
   expect(app.queries.getQueryData(['feed'])).toBe('read');
 });
 
-it('keeps the newest where there is a bound or the storage is full, and nothing about now', async () => {
+it('keeps the newest where there is a bound or the storage is full, nothing about now, and nothing that was measured of a person', async () => {
   const app = await start(maya);
   const put = (key: string, chars: number, age: number) => app.queries.setQueryData([key], 'x'.repeat(chars), { updatedAt: NOW - age });
   put('old', 600_000, 2000);
   put('new', 600_000, 1000);
   put('small', 1000, 3000);
   app.queries.setQueryData(['me', 'sessions'], 'elsewhere');
+  app.queries.setQueryData(['me', 'tells'], 'mine');
+  app.queries.setQueryData(['analysis', 'c1'], 'of a face');
   await app.save();
   expect(kept()?.clientState.queries.map(({ queryKey }) => queryKey[0])).toEqual(['new', 'small']);
   room = 5000;

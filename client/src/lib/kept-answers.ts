@@ -7,7 +7,7 @@ import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persi
 import { dehydrate, type QueryClient } from '@tanstack/react-query';
 import type { AsyncStorage, PersistedClient, Persister } from '@tanstack/react-query-persist-client';
 import type { Session } from './api/session.ts';
-import { sessionsKey } from './query-keys.ts';
+import { analysesKey, myTellsKey, sessionsKey } from './query-keys.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** Older answers are not shown any more. Below the 24 days that a timer can wait. */
@@ -72,7 +72,7 @@ export function keepAnswers(ports: KeptAnswersPorts) {
   };
   const dehydrateOptions = {
     shouldDehydrateQuery: ({ queryKey, state }: { queryKey: readonly unknown[]; state: { status: string } }) =>
-      state.status === 'success' && !isUselessLater(queryKey),
+      state.status === 'success' && !isNotKept(queryKey),
     shouldDehydrateMutation: () => false,
   };
 
@@ -88,9 +88,9 @@ export function keepAnswers(ports: KeptAnswersPorts) {
   return { persistOptions: { persister, maxAge: KEPT_MS, buster: SHAPE, dehydrateOptions }, flush };
 }
 
-/** Where else somebody is logged in is a question about now. */
-function isUselessLater(key: readonly unknown[]): boolean {
-  return sessionsKey().every((part, index) => key[index] === part);
+/** Where else somebody is logged in is a question about now; what was measured of a person would outlive their consent here. */
+function isNotKept(key: readonly unknown[]): boolean {
+  return [sessionsKey(), analysesKey(), myTellsKey()].some((one) => one.every((part, index) => key[index] === part));
 }
 
 /** The newest answers that have room, as JSON; none from before `oldestMs`. */

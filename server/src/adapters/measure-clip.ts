@@ -1,7 +1,7 @@
 /** What the models find in one clip, in the wire's words. Runs in a process of its own: see tells-process.ts. */
 import type { FaceSegment } from '@2t1l/analysis/face/types';
 import type { AnalysisPool } from '@2t1l/analysis/node/pool';
-import { voiceSignals } from '@2t1l/analysis/tells/signals';
+import { voiceSeconds, voiceSignals } from '@2t1l/analysis/tells/signals';
 import type { Compared } from '@2t1l/analysis/tells/tells';
 import type { VoiceAnalysis, VoiceFeatures } from '@2t1l/analysis/voice/types';
 import type { ClipAnalysis, ClipFile, FrameSize, Media } from '../ports.ts';
@@ -35,7 +35,7 @@ export async function measureClip(
   });
   const raw: Raw = {
     features: voice.features,
-    seconds: { face: face.status === 'completed' ? face.signals.face_seconds : 0, voice: voice.speech_seconds ?? 0 },
+    seconds: { ...voiceSeconds(voice), ...(face.status === 'completed' && { face: face.signals.face_seconds }) },
   };
   return {
     face: faceOf(face),

@@ -2,7 +2,7 @@
 import type { Compared } from '@2t1l/analysis/tells/tells';
 import type { VoiceFeatures } from '@2t1l/analysis/voice/types';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
-import type { Analysis, ClipAnalysis, Log } from '../ports.ts';
+import type { Analysis, ComparedClip, Log } from '../ports.ts';
 import type { Raw } from './measure-clip.ts';
 import type { TellsSettings } from './tells-process.ts';
 import { type TellsProcess, tellsProcess } from './tells-process-host.ts';
@@ -36,7 +36,7 @@ export function tellsAnalysis(log: Log, settings: TellsSettings): TellsAnalysis 
       return found;
     } catch (error) {
       loaded = null;
-      // A thread of it that could not read them tries no second time.
+      // What it has read may be what is damaged.
       await running.dispose();
       if (!isMissing) {
         isMissing = true;
@@ -58,11 +58,11 @@ export function tellsAnalysis(log: Log, settings: TellsSettings): TellsAnalysis 
   };
 }
 
-function comparedOf(clip: ClipAnalysis | null): Compared {
-  return { signals: clip?.signals ?? {}, seconds: (clip?.raw as Raw | undefined)?.seconds ?? { face: 0, voice: 0 } };
+function comparedOf(clip: ComparedClip | null): Compared {
+  return { signals: clip?.signals ?? {}, seconds: (clip?.raw as Raw | undefined)?.seconds ?? { face: 0, speech: 0, span: 0 } };
 }
 
-function featuresOf(clip: ClipAnalysis | null): VoiceFeatures | null {
+function featuresOf(clip: ComparedClip | null): VoiceFeatures | null {
   return (clip?.raw as Raw | undefined)?.features ?? null;
 }
 

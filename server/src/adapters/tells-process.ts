@@ -36,7 +36,6 @@ export type Answer = { id: number; result: ClipAnalysis } | { id: number; fault:
 const { ffmpeg_path, sure_confidence, model } = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
 const media = ffmpegMedia(ffmpeg_path);
 const pool = createAnalysisPool({ sureConfidence: sure_confidence });
-let isChecked = false;
 let isLast = false;
 const running = new Map<number, AbortController>();
 
@@ -60,10 +59,7 @@ process.on('message', async ({ id, clip }: Ask) => {
   running.set(id, ending);
   let answer: Answer;
   try {
-    if (!isChecked) {
-      await expectModels();
-      isChecked = true;
-    }
+    await expectModels();
     // First: ffmpeg and its sandbox are tried for seconds, in which a process that comes last may not get its turn.
     const engine = await media();
     if (!isLast) {
@@ -81,7 +77,7 @@ process.on('message', async ({ id, clip }: Ask) => {
   process.send?.(answer);
 });
 
-/** The threads read the models when they need them; what was measured by others than the server knows would be kept under a wrong name. */
+/** Before each clip, in 20 ms: the threads read the models when they first need them; what others than the server knows had measured would be kept under a wrong name. */
 async function expectModels(): Promise<void> {
   const found = await checkModels().catch((error: unknown) => error);
   if (found !== model) {

@@ -1,4 +1,5 @@
 import type { Analysis as Answer } from '@2t1l/contract/analysis';
+import { Problem } from '@2t1l/contract/problems';
 import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClipName, receivedFile } from '../../test/clips.ts';
@@ -162,6 +163,21 @@ describe('with consent', () => {
 });
 
 describe('in control', () => {
+  test('while a clip is tried again, what the others say together stands', async () => {
+    const draft = await checkedDraft(1);
+    const [first = '', ...others] = draft.clips;
+    await ports.db.deleteFrom('jobs').execute();
+    await transact(ports.db, (tx) => failAnalysis(tx, first, new Problem('busy', { retry_after_seconds: 1 }), ports));
+    await analyse({ ...draft, clips: [...others, first] });
+    const answer = await read(draft);
+    expect([answer.status, statuses(answer), answer.tells === null]).toEqual(['completed', ['failed', 'completed', 'completed'], false]);
+    await measureClips(ports);
+    expect(await read(draft)).toEqual(answer);
+    expect(await jobsOf(draft)).toBe(1);
+    await analyse(draft);
+    expect(statuses(await read(draft))).toEqual(['completed', 'completed', 'completed']);
+  });
+
   test('without consent nothing is asked for and nothing is kept, and the analysis is complete', async () => {
     const draft = await checkedDraft(0);
     expect(await jobsOf(draft)).toBe(0);

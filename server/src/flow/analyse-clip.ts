@@ -15,7 +15,6 @@ import {
   insertClipAnalysis,
   listClipAnalyses,
   NO_MODEL,
-  voidAnalysis,
   writeAnalysis,
 } from '../store/analyses.ts';
 import { type Challenge, findChallenge } from '../store/challenges.ts';
@@ -78,7 +77,7 @@ export async function failAnalysis(tx: Tx, clipId: string, error: unknown, ports
   await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
 }
 
-/** For a clip that could not be measured when it came: measured after all, where its file is still kept. */
+/** For a clip that could not be measured when it came: measured after all, where its file is still kept. What the others say together stands until then. */
 export async function measureAgain(tx: Tx, clipId: string, ports: Pick<Ports, 'jobs'>): Promise<void> {
   const found = await findMeasurable(tx, clipId);
   if (found === null || areClipsGone(found.challenge)) {
@@ -86,7 +85,6 @@ export async function measureAgain(tx: Tx, clipId: string, ports: Pick<Ports, 'j
     return;
   }
   await deleteClipAnalysis(tx, clipId);
-  await voidAnalysis(tx, found.challenge.id);
   await ports.jobs.add(tx, analyseJob(clipId, found.challenge.user_id));
 }
 

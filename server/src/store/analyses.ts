@@ -1,13 +1,13 @@
 /** Rows of what was measured: a clip's result, a challenge's short form, the record of the whole server. */
 import type { SegmentIndex } from '@2t1l/game/challenge';
 import { type Insertable, type Selectable, sql } from 'kysely';
-import type { ClipAnalysis, Db, Tx } from '../ports.ts';
+import type { ClipAnalysis, ComparedClip, Db, Tx } from '../ports.ts';
 import type { ChallengeTellsRow, ClipAnalysisRow, TellRecordRow } from './tables.ts';
 
 /** What stands in a clip's row in place of the models' names: no model could measure it yet (there was none, no ffmpeg, no room), so that the sweep tries again; or measuring it was given up. */
 export const NO_MODEL = 'none';
 export const GIVEN_UP = 'given up';
-/** So many of a person's other clips tell how that person varies; a minute's clip is 20 kB to read. */
+/** So many of a person's other clips tell how that person varies. */
 const EARLIER_CLIPS = 30;
 
 /** A clip's row; `result` is null where measuring broke off for good. */
@@ -18,12 +18,12 @@ export interface MeasuredClip {
 
 export async function insertClipAnalysis(
   tx: Tx,
-  row: Omit<Insertable<ClipAnalysisRow>, 'result'>,
+  row: Omit<Insertable<ClipAnalysisRow>, 'result' | 'compared'>,
   result: ClipAnalysis | null,
 ): Promise<void> {
   await tx
     .insertInto('clip_analyses')
-    .values({ ...row, result: result === null ? null : JSON.stringify(result) })
+    .values({ ...row, result: result && JSON.stringify(result), compared: result && JSON.stringify(comparedOf(result)) })
     .onConflict((conflict) => conflict.column('clip_id').doNothing())
     .execute();
 }
@@ -54,19 +54,24 @@ export async function findSameFile(db: Db, ask: { user_id: string; source_hash: 
 }
 
 /** What the same models measured in the newest clips of the person's other challenges, challenge by challenge. */
-export async function earlierClips(tx: Tx, ask: { id: string; user_id: string; model: string }): Promise<ClipAnalysis[][]> {
+export async function earlierClips(tx: Tx, ask: { id: string; user_id: string; model: string }): Promise<ComparedClip[][]> {
   const rows = await tx
     .selectFrom('clip_analyses')
-    .select(['clip_id', 'challenge_id', 'result'])
+    .select(['challenge_id', 'compared'])
     .where('user_id', '=', ask.user_id)
     .where('challenge_id', '!=', ask.id)
     .where('model', '=', ask.model)
-    .where('result', 'is not', null)
     .orderBy('created_at', 'desc')
     .limit(EARLIER_CLIPS)
     .execute();
   const byChallenge = Map.groupBy(rows, ({ challenge_id }) => challenge_id);
-  return [...byChallenge.values()].map((clips) => clips.flatMap((row) => measuredOf(row).result ?? []));
+  return [...byChallenge.values()].map((clips) =>
+    clips.flatMap(({ compared }) => (compared === null ? [] : [JSON.parse(compared) as ComparedClip])),
+  );
+}
+
+function comparedOf({ signals, raw }: ClipAnalysis): ComparedClip {
+  return { signals, raw };
 }
 
 /** True while a job of one of these keys waits or runs. */

@@ -234,8 +234,10 @@ export interface ClipAnalysisRow {
   source_hash: string;
   /** Names of the models. */
   model: string;
-  /** JSON of `ClipAnalysis`; null where measuring broke off for good. */
+  /** JSON of `ClipAnalysis`; null where measuring broke off. */
   result: string | null;
+  /** JSON of its `ComparedClip`, so that a person's other clips are compared with it at little cost; null where there is no result, or an old one. */
+  compared: string | null;
   created_at: string;
 }
 

@@ -2,12 +2,13 @@ import { SEGMENT_INDEXES } from '@2t1l/game/challenge';
 import { View } from 'react-native';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { useConsentText } from '../../lib/tells-consent.ts';
-import type { ClipTells } from '../../lib/use-clip-tells.ts';
+import { useClipTells } from '../../lib/use-clip-tells.ts';
 import { ConfirmedSwitch } from '../../ui/confirmed-switch.tsx';
 import { space } from '../../ui/theme.ts';
 
 /** The author's say over each statement of what is published; nothing where there is nothing to choose. */
-export function ClipSwitches({ clips: { choices, choose, failure } }: { clips: ClipTells }) {
+export function ClipSwitches({ challengeId }: { challengeId: string }) {
+  const { choices, choose, failure } = useClipTells(challengeId);
   const t = useConsentText();
   const common = useCommonText();
   return choices === null ? null : (

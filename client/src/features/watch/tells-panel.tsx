@@ -5,7 +5,6 @@ import { formatPercent } from '../../lib/format.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { useTellWords } from '../../lib/tell-words.ts';
-import { useClipTells } from '../../lib/use-clip-tells.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -26,12 +25,11 @@ interface Props {
 /** What face and voice did differently in each statement: the measure first, its record beside it, never a verdict. */
 export function TellsPanel({ challengeId, isAuthor }: Props) {
   const t = useTellsText();
-  const clips = useClipTells(isAuthor ? challengeId : null);
   return (
     <Panel style={{ gap: space.m }}>
       <Title level={2}>{t('title')}</Title>
       <Content challengeId={challengeId} isAuthor={isAuthor} />
-      <ClipSwitches clips={clips} />
+      {isAuthor && <ClipSwitches challengeId={challengeId} />}
     </Panel>
   );
 }
