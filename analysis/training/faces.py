@@ -398,7 +398,9 @@ def main():
     data = (images, votes, total, split_train(images, work))
     nets = []
     for number, (widths, epochs) in enumerate(NETS, 1):
-        nets.append(train(data, os.path.join(work, f"net-{number}.pt"), widths, min(epochs, a.epochs or epochs), nets))
+        epochs = min(epochs, a.epochs or epochs)
+        # another schedule is another net
+        nets.append(train(data, os.path.join(work, f"net-{number}-of-{epochs}.pt"), widths, epochs, nets))
     export(nets[-1], data, a.out)
 
 
