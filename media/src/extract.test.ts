@@ -52,6 +52,11 @@ describe('extractFrames', () => {
     expect((await framesOf(path, 4)).map(numberIn)).toEqual([0, 6, 6, 6, 6, 6, 45, 52]);
   });
 
+  it('gives nothing of a clip whose tables say that it lasts for hours', async () => {
+    const path = await makeOne('first-hours-early.mp4', dir, tools);
+    await expect(framesOf(path, 2)).rejects.toThrow('pictures of 601');
+  });
+
   it('turns pictures upright and keeps their shape, centred on black', async () => {
     const path = await makeOne('turned-by-matrix.mp4', dir, tools);
     const [upright] = await framesOf(path, 1, { width: 72, height: 128 });

@@ -45,7 +45,7 @@ const WORTH_TRIMMING = 0.9;
 
 /**
  * The pictures shown at 0, 1/fps, 2/fps ... seconds, whatever the clip's own rate. At most one frame and a few pipe buffers wait for a slow
- * reader; ending the loop early ends the process. Throws BoxError for a file that is no MP4 with pictures, FfmpegError for pictures that cannot be
+ * reader; ending the loop early ends the process. Throws BoxError for a file that is no MP4 with pictures, or of more than a minute, FfmpegError for pictures that cannot be
  * decoded, TimeLimitError (a reader that takes longer than an hour too), DiskFullError, ToolMissingError, ToolBusyError, or the abort's reason.
  */
 export async function* extractFrames(path: string, options: FrameOptions): AsyncGenerator<Frame, void, undefined> {

@@ -1,4 +1,6 @@
 /** Pure: which samples have to be decoded to see a clip's pictures at regular moments. */
+import { CLIP_ACCEPTED_SECONDS } from '@2t1l/game/limits';
+import { BoxError } from './boxes.ts';
 import { endOfSamples, type Sample, type SampleList } from './samples.ts';
 
 /** The samples to decode, in their order, and how many moments there are: 0, 1/fps, 2/fps ... up to the end of the pictures. */
@@ -7,17 +9,23 @@ export interface FramePlan {
   moments: number;
 }
 
+/** A clip may begin a second early. */
+const LONGEST_SECONDS = CLIP_ACCEPTED_SECONDS + 1;
 /** A moment counts a tick's rounding as the same time. */
 const ROUNDING_SECONDS = 1e-5;
 
 /**
  * Pictures hang on those decoded before them back to the last key frame, and on nothing behind them: what follows the last picture that is
- * shown at one of the moments, up to the next key frame, is left out. Moments count from the first picture.
+ * shown at one of the moments, up to the next key frame, is left out. Moments count from the first picture. Throws BoxError where they go on
+ * for longer than any clip.
  */
 export function planFrames(samples: SampleList, timescale: number, fps: number): FramePlan {
   const shown = samples.map((sample, index) => ({ sample, index })).toSorted((a, b) => a.sample.cts - b.sample.cts);
   const zero = shown[0]?.sample.cts ?? 0;
   const moments = Math.max(1, Math.ceil(((endOfSamples(samples) - zero) / timescale - ROUNDING_SECONDS) * fps));
+  if (moments > LONGEST_SECONDS * fps + 1) {
+    throw new BoxError('damaged', `pictures of ${moments / fps} s`);
+  }
   const groups = groupOf(samples);
   const lastNeeded = new Map<number, number>();
   let at = 0;

@@ -20,7 +20,10 @@ export interface Length {
   hears: boolean;
 }
 
-/** Measures what a player shows of an MP4, by its tables. Throws a BoxError where that is no picture. */
+/** A recorder's first pictures may be timed a little below 0; further below, no length would count them. */
+const EARLY_SECONDS = 1;
+
+/** Measures what a player shows of an MP4, by its tables. Throws a BoxError where that is no picture, or begins far before 0. */
 export function measureMovie(movie: Movie): Length {
   const picture = movie.tracks.find((track) => track.kind === 'video');
   const sound = movie.tracks.find((track) => track.kind === 'sound' && track.samples.length > 0);
@@ -32,6 +35,9 @@ export function measureMovie(movie: Movie): Length {
   const track = sound === undefined ? null : spanOf(movie, sound);
   const heard = track !== null && track.cut_seconds > track.from_seconds ? track : null;
   const origin = originOf([seen, heard]);
+  if (Math.min(seen.from_seconds, heard?.from_seconds ?? 0) < -EARLY_SECONDS) {
+    throw new BoxError('damaged', 'it begins before its own clock does');
+  }
   const end = Math.max(seen.cut_seconds, heard?.cut_seconds ?? 0);
   const fps = average(shown, seen.cut_seconds - seen.from_seconds);
   return { duration: round(end - origin), decoded: countDecoded(movie, picture), fps, origin, hears: heard !== null };

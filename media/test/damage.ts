@@ -42,6 +42,18 @@ export async function showBackwards(path: string, bytes: Buffer): Promise<void> 
   await writeFile(path, withTable(bytes, 'ctts', [0x01000000, count, ...shifts]));
 }
 
+/** Shows the first picture so many ticks before all others, and has no edit list that leaves it out; the clip has no B frames. */
+export function showFirstEarly(ticks: number): (path: string, bytes: Buffer) => Promise<void> {
+  return async (path, bytes) => {
+    const count = bytes.readUInt32BE(bytes.indexOf('stts') + 12);
+    const early = withTable(bytes, 'ctts', [0x01000000, 2, 1, -ticks, count - 1, 0]);
+    for (let edts = early.indexOf('edts'); edts >= 0; edts = early.indexOf('edts')) {
+      early.write('free', edts, 'latin1');
+    }
+    await writeFile(path, early);
+  };
+}
+
 /** Says that all pictures hang on the first one. */
 export async function onlyFirstIsKey(path: string, bytes: Buffer): Promise<void> {
   await writeFile(path, withTable(bytes, 'stss', [0, 1, 1]));

@@ -173,6 +173,15 @@ describe.runIf(process.platform === 'linux')('its process (looked at where there
     expect(await tellsProcesses()).not.toContain(pid);
   });
 
+  test('one that is killed with two clips is the fault of neither', async () => {
+    await analyse('pattern', 'silence', 1);
+    const clip = { path: join(folder, 'clip.mp4'), workDir: folder };
+    const cut = Promise.allSettled([analysis.analyse(clip, signal), analysis.analyse(clip, signal)]);
+    const [pid = ''] = await tellsProcesses();
+    process.kill(Number(pid), 'SIGKILL');
+    expect((await cut).map((end) => end.status === 'rejected' && end.reason.code)).toEqual(['busy', 'busy']);
+  });
+
   test('one that was dead when it was spoken to takes no clip of the next one along', async () => {
     await analyse('pattern', 'silence', 1);
     const clip = { path: join(folder, 'clip.mp4'), workDir: folder };

@@ -75,8 +75,11 @@ export function tellsProcess({ ffmpeg_path, sure_confidence }: TellsSettings, re
     });
     const end = () => {
       running = running === started ? null : running;
+      const told = 'the process that measures clips has ended';
+      // of several clips nobody knows which one ended it: none of them loses its tells for it
+      const why = waiting.size > 1 ? new Problem('busy', { detail: told, retry_after_seconds: 1, cause }) : new Error(told, { cause });
       for (const settle of waiting.values()) {
-        settle.reject(new Error('the process that measures clips has ended', { cause }));
+        settle.reject(why);
       }
       waiting.clear();
     };
