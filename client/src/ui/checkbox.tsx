@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { View } from 'react-native';
 import { Icon } from './icon.tsx';
 import { Pressable } from './pressable.tsx';
@@ -13,9 +14,10 @@ interface Props {
   /** A switch turns something on at once; a checkbox is part of a form. */
   role?: 'checkbox' | 'switch';
   testID?: string;
+  ref?: Ref<View>;
 }
 
-export function Checkbox({ label, checked, onChange, error, role = 'checkbox', testID }: Props) {
+export function Checkbox({ label, checked, onChange, error, role = 'checkbox', testID, ref }: Props) {
   const styles = useStyles();
   const { colors } = useTheme();
   const state = [checked && styles.on, error ? styles.wrong : null];
@@ -32,6 +34,7 @@ export function Checkbox({ label, checked, onChange, error, role = 'checkbox', t
         onPress={() => onChange(!checked)}
         style={[styles.row, role === 'switch' && styles.wrapping]}
         {...(testID ? { testID } : {})}
+        {...(ref ? { ref } : {})}
       >
         {role === 'switch' ? null : <View style={[styles.box, ...state]}>{mark}</View>}
         <Text style={styles.label}>{label}</Text>

@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { Text as NativeText, type TextProps as NativeTextProps, type StyleProp, type TextStyle } from 'react-native';
 import { type Colors, type TypeName, type as typeScale } from './theme.ts';
 import { useTheme } from './theme-provider.tsx';
@@ -7,6 +8,7 @@ export interface TextProps extends Omit<NativeTextProps, 'style'> {
   color?: keyof Colors;
   align?: 'left' | 'center' | 'right';
   style?: StyleProp<TextStyle>;
+  ref?: Ref<NativeText>;
 }
 
 /** Every word on the screen. Grows with the reader's text size, nothing clips it. */

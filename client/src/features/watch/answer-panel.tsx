@@ -67,8 +67,9 @@ function Row({ index, statement, reveal }: { index: SegmentIndex; statement: str
 }
 
 const useStyles = themed(({ colors }) => ({
-  row: { flexDirection: 'row', alignItems: 'center', gap: space.m },
-  words: { flex: 1, gap: 3 },
+  // At large words, number and share stand above and below them.
+  row: { flexDirection: 'row', flexWrap: 'wrap', alignItems: 'center', columnGap: space.m, rowGap: space.xs },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 110, gap: 3 },
   line: { flexDirection: 'row', flexWrap: 'wrap', gap: space.xs },
   verdict: { fontWeight: '700' },
   track: { height: 5, borderRadius: radius.round, backgroundColor: colors.track, overflow: 'hidden', marginTop: 2 },

@@ -9,6 +9,7 @@ import { TellsPanel } from './tells-panel.tsx';
 
 const mockAnalysis = jest.fn<() => Promise<unknown>>();
 const mockChoose = jest.fn<(call: { body: { segments: boolean[] } }) => Promise<unknown>>();
+const mockWent = jest.fn();
 const mockConsents = { tells: false };
 jest.mock('@react-native-async-storage/async-storage', () => ({ getItem: async () => null, setItem: async () => undefined }));
 jest.mock('../../lib/api.ts', () => ({
@@ -19,6 +20,7 @@ jest.mock('../../lib/api.ts', () => ({
   },
 }));
 jest.mock('../../lib/use-me.ts', () => ({ useMe: () => ({ data: { consents: mockConsents } }) }));
+jest.mock('expo-router', () => ({ useRouter: () => ({ push: mockWent }) }));
 jest.mock('../../lib/events.ts', () => ({ listenToChallenge: () => () => undefined }));
 
 const PENDING = /^Face and voice are still being measured/;
@@ -58,6 +60,7 @@ beforeEach(() => {
   queries.clear();
   mockAnalysis.mockReset();
   mockChoose.mockReset();
+  mockWent.mockReset();
   mockConsents.tells = false;
 });
 
@@ -108,6 +111,20 @@ it('without a clear signal the difference is called chance, and a reason is said
 it('the author, who kept a statement out, is spoken to', async () => {
   await show(analysisOf([0.1, null, 0.3], ['completed', 'declined', 'completed'], ['completed', 'declined', 'completed']), true);
   await screen.findByText('Number 2: not measured, as you wished');
+});
+
+it.each([
+  ['and has not consented, is led to the settings', false, [['/me']]],
+  ['but has consented, has the switches here', true, []],
+])('the author, who kept all out %s', async (_what, consents, led) => {
+  mockConsents.tells = consents;
+  await show({ ...analysisOf([null, null, null], three('declined'), three('declined')), tells: null }, true);
+  await screen.findByText('Nothing is measured here, as you wished.');
+  expect(screen.queryAllByRole('switch')).toHaveLength(consents ? 3 : 0);
+  for (const link of screen.queryAllByText('Settings')) {
+    await fireEvent.press(link);
+  }
+  expect(mockWent.mock.calls).toEqual(led);
 });
 
 it('the strongest signal stands beside its record', async () => {

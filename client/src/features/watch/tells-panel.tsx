@@ -1,10 +1,12 @@
 import type { Analysis, Tells } from '@2t1l/contract/analysis';
 import { LUCK, missingLines, signalRows } from '@2t1l/contract/tell-report';
+import { useRouter } from 'expo-router';
 import { View } from 'react-native';
 import { formatPercent } from '../../lib/format.ts';
 import { useCommonText } from '../../lib/i18n/common.ts';
 import { errorText } from '../../lib/i18n/problems.ts';
 import { useTellWords } from '../../lib/tell-words.ts';
+import { useMe } from '../../lib/use-me.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -54,7 +56,7 @@ function Content({ challengeId, isAuthor }: Props) {
     );
   }
   if (data.emotion_analysis.segments.every((segment) => segment.status === 'declined')) {
-    return <Text>{isAuthor ? t('declined_own') : t('declined')}</Text>;
+    return isAuthor ? <DeclinedOwn /> : <Text>{t('declined')}</Text>;
   }
   if (isMeasuring || data.status === 'failed') {
     return <Text aria-live="polite">{isMeasuring ? t('pending') : t('failed')}</Text>;
@@ -80,6 +82,19 @@ function Content({ challengeId, isAuthor }: Props) {
       <Text variant="small" color="dim">
         {isAuthor ? t('notice_own') : t('notice_viewer')}
       </Text>
+    </>
+  );
+}
+
+/** Without the consent nothing can be turned on here, only where it is given. */
+function DeclinedOwn() {
+  const t = useTellsText();
+  const router = useRouter();
+  const hasConsent = useMe().data?.consents.tells;
+  return (
+    <>
+      <Text>{t('declined_own')}</Text>
+      {hasConsent === false ? <Button kind="secondary" title={t('settings')} onPress={() => router.push('/me')} /> : null}
     </>
   );
 }

@@ -41,6 +41,7 @@ export function beginRecording(draftId: string, index: SegmentIndex): Recording 
     addPiece({ blob, media_type, elapsed_seconds }) {
       const number = count;
       count += 1;
+      // How large the picture is is known at the end alone: 0 until then.
       const stored = storedAs({ media_type, duration_seconds: elapsed_seconds, width: 0, height: 0, size_bytes: blob.size });
       writing = writing.then(() => clipStore.addPiece(number, blob, stored)).catch(() => undefined);
     },

@@ -76,7 +76,7 @@ export function ClipCard({ draft, index, tells, grip, isTarget, canMove, onSwap,
           </View>
           {clip === null ? null : (
             <Text variant="small" color="dim" style={{ fontVariant: ['tabular-nums'] }}>
-              {t('facts', {
+              {t(clip.width === 0 ? 'facts_short' : 'facts', {
                 clock: formatClock(clip.duration_seconds),
                 width: clip.width,
                 height: clip.height,

@@ -77,9 +77,11 @@ export function CameraView({ draft, index, studio, onIndex, onDone, preview, onP
       >
         <TopBar draft={draft} index={index} studio={studio} isBusy={isBusy} isCounting={countdown.left !== null} />
         <View style={styles.middle}>
-          <SafeFrame />
+          <View style={styles.face}>
+            <SafeFrame />
+            <Countdown left={countdown.left} />
+          </View>
           <TellPreview recorder={recorder} wish={preview} onWish={onPreview} />
-          <Countdown left={countdown.left} />
         </View>
         <LevelBars recorder={recorder} isOn={state.status === 'live' || state.status === 'recording'} />
         <Controls
@@ -102,5 +104,6 @@ const useStyles = themed(() => ({
   shadeBottom: { position: 'absolute', bottom: 0, left: 0, right: 0, height: 420 },
   // Scrolls where large text needs more than the screen.
   column: { flexGrow: 1, paddingHorizontal: space.l, gap: space.m },
-  middle: { flex: 1, minHeight: 60, alignItems: 'center', justifyContent: 'center' },
+  middle: { flexGrow: 1, gap: space.m },
+  face: { flexGrow: 1, minHeight: 60, alignItems: 'center', justifyContent: 'center' },
 }));

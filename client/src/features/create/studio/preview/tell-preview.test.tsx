@@ -1,6 +1,7 @@
 import type { FaceFrame } from '@2t1l/analysis/face/types';
 import { expect, it, jest } from '@jest/globals';
 import { render, screen } from '@testing-library/react-native';
+import { StyleSheet, type ViewStyle } from 'react-native';
 import type { StudioRecorder } from '../use-recorder.ts';
 import type { Blinks, PreviewReading } from './preview.types.ts';
 import { TellPreview } from './tell-preview.tsx';
@@ -34,4 +35,13 @@ it('to a screen reader it is one picture with a name: nothing in it is announced
   const { role } = (await screen.findByLabelText('Live preview of your face’s tells')).props;
   expect(role).toBe('img');
   expect(JSON.stringify(screen.toJSON())).not.toMatch(/aria-live|accessibilityLiveRegion|"alert"|"status"/);
+});
+
+it.each<['off' | 'on', boolean]>([
+  ['off', true],
+  ['on', false],
+])('%s, it lies over the place of the face: %s', async (wish, lies) => {
+  await render(<TellPreview recorder={{} as StudioRecorder['recorder']} wish={wish} onWish={() => undefined} />);
+  const place = screen.toJSON();
+  expect(StyleSheet.flatten<ViewStyle>(place?.props.style).position === 'absolute').toBe(lies);
 });

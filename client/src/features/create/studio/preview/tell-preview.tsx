@@ -25,7 +25,7 @@ export function TellPreview({ recorder, wish, onWish }: Props) {
     return null;
   }
   return (
-    <View style={styles.place} pointerEvents="box-none">
+    <View style={[styles.place, !isOn && styles.corner]} pointerEvents="box-none">
       {wish === 'on' || wish === 'off' ? null : (
         <Text variant="tiny" role="status" style={styles.message}>
           {t(wish)}
@@ -103,7 +103,9 @@ function Bar({ title, share }: { title: string; share: number }) {
 }
 
 const useStyles = themed(({ colors }) => ({
-  place: { position: 'absolute', left: 0, right: 0, bottom: 0, gap: space.s, alignItems: 'flex-start' },
+  place: { gap: space.s, alignItems: 'flex-start' },
+  // The switch alone stands beside the face; what it opens has a place of its own.
+  corner: { position: 'absolute', left: 0, right: 0, bottom: 0 },
   card: { paddingHorizontal: space.m, borderRadius: radius.large, backgroundColor: colors.scrim },
   wide: { alignSelf: 'stretch', paddingBottom: space.s },
   message: { padding: space.m, borderRadius: radius.medium, backgroundColor: colors.scrim },
