@@ -15,7 +15,7 @@ export const { useText: useConsentText } = defineTexts('tells-consent', {
     measure_clip: 'Measure tells of statement {{number}}',
     // What, who, and who decides: a paragraph each.
     notice:
-      'Tells are what your face and voice do differently in one statement than in your other two: pitch, pauses, pace, head, gaze, expression. It is no lie detector.\n\nYou see them at once. Others only after their guess.\n\nOff unless you turn it on, and off again at any time: everything measured is deleted then. No face template and no voiceprint is kept.',
+      'Tells are what your face and voice do differently in one statement than in your other two: pitch, pauses, pace, head, gaze, expression. It is no lie detector.\n\nYou see them at once. Others only after their guess.\n\nOff unless you turn it on, which also measures drafts, and challenges up to a day after publishing. Off again at any time: everything measured is deleted then. No face template and no voiceprint is kept.',
     off_title: 'Turn off and delete?',
     off_body: 'Everything that was measured in any of your clips is deleted, here and for those who have guessed. Your challenges stay.',
     off_confirm: 'Turn off and delete',
@@ -27,7 +27,7 @@ export const { useText: useConsentText } = defineTexts('tells-consent', {
     measure: 'Meine Zeichen messen',
     measure_clip: 'Zeichen von Aussage {{number}} messen',
     notice:
-      'Zeichen sind, was Gesicht und Stimme in einer Aussage anders machen als in deinen anderen beiden: Tonhöhe, Pausen, Tempo, Kopf, Blick, Ausdruck. Es ist kein Lügendetektor.\n\nDu siehst sie sofort. Andere erst nach ihrem Tipp.\n\nAus, solange du es nicht einschaltest, und jederzeit wieder aus: Dann wird alles Gemessene gelöscht. Weder Gesichtsvorlage noch Stimmabdruck wird behalten.',
+      'Zeichen sind, was Gesicht und Stimme in einer Aussage anders machen als in deinen anderen beiden: Tonhöhe, Pausen, Tempo, Kopf, Blick, Ausdruck. Es ist kein Lügendetektor.\n\nDu siehst sie sofort. Andere erst nach ihrem Tipp.\n\nAus, solange du es nicht einschaltest; dann werden auch Entwürfe gemessen, und Runden bis einen Tag nach dem Veröffentlichen. Jederzeit wieder aus: Dann wird alles Gemessene gelöscht. Weder Gesichtsvorlage noch Stimmabdruck wird behalten.',
     off_title: 'Ausschalten und löschen?',
     off_body: 'Alles, was in deinen Clips gemessen wurde, wird gelöscht, hier und für alle, die schon getippt haben. Deine Runden bleiben.',
     off_confirm: 'Ausschalten und löschen',
