@@ -135,6 +135,15 @@ test('after publishing the author turns one statement off: it is deleted, the ot
   const ofClip = page.getByRole('switch', { name: 'Measure tells of statement 2' });
   await ofClip.click(SLOW);
   await page.getByText(/^What was measured in statement 2 is deleted/).waitFor();
+  // The question opens below the switch, where the page may end: it is brought into view and has the focus.
+  const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
+  expect(await focused()).toBe('Turn off and delete?');
+  const isSeen = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) =>
+    page.evaluate(`document.elementFromPoint(${x + width / 2}, ${y + height / 2})?.textContent`);
+  expect(await isSeen((await page.getByRole('button', { name: 'Cancel' }).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 })).toBe('Cancel');
+  await page.keyboard.press('Escape');
+  expect(await focused()).toBe('Measure tells of statement 2');
+  await ofClip.click();
   expect(await faultsForAll(page, 'turning a statement off')).toEqual([]);
   await page.getByRole('button', { name: 'Turn off and delete' }).click();
   await page.getByText('Number 2: not measured, as you wished').waitFor(SLOW);

@@ -1,7 +1,6 @@
 import { beforeEach, expect, it, jest } from '@jest/globals';
 import { fireEvent, render, screen } from '@testing-library/react-native';
 import { ConfirmedSwitch } from './confirmed-switch.tsx';
-import { focusOn as onWeb } from './focus-on.web.ts';
 
 const mockFocus = jest.fn<(words: unknown, around: unknown) => void>();
 jest.mock('./focus-on', () => ({ focusOn: (words: unknown, around: unknown) => mockFocus(words, around) }));
@@ -31,16 +30,4 @@ it.each([
   expect(mockFocus).toHaveBeenCalledTimes(2);
   expect(mockFocus.mock.calls[1]?.[0]).toMatchObject({ props: { role: 'switch' } });
   expect(changed.mock.calls).toEqual(changes);
-});
-
-it.each([
-  [false, 'smooth'],
-  [true, 'auto'],
-])('in a browser the whole question scrolls into view (less motion: %s)', (matches, behavior) => {
-  Object.assign(globalThis, { matchMedia: () => ({ matches }) });
-  const title = { tabIndex: -1, focus: jest.fn() };
-  const box = { scrollIntoView: jest.fn() };
-  onWeb(title as never, box as never);
-  expect(title.focus).toHaveBeenCalledTimes(1);
-  expect(box.scrollIntoView).toHaveBeenCalledWith({ block: 'nearest', behavior });
 });

@@ -9,6 +9,5 @@ export function focusOn(words: Text | View | null, around: View | null): void {
     element.tabIndex = -1;
   }
   element?.focus({ preventScroll: true });
-  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  whole?.scrollIntoView({ block: 'nearest', behavior: isStill ? 'auto' : 'smooth' });
+  whole?.scrollIntoView({ block: 'nearest' });
 }

@@ -93,7 +93,7 @@ test('on a machine that is busy for a while it tries again until its challenges 
       busy -= 1;
       throw new Problem('busy', { retry_after_seconds: 0.01 });
     }
-    return { drawScene: async (output: string) => copyFile(await clipPath('good-0.mp4'), output) } as unknown as Media;
+    return { ...(await ports.media()), drawScene: async (output) => copyFile(await clipPath('good-0.mp4'), output) };
   };
   await makeHouseContent({ ...ports, media }, never);
   const made = await ports.db.selectFrom('challenges').select('status').execute();

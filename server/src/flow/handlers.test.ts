@@ -82,14 +82,15 @@ test('a merge goes through while the checks of another player hold every hand th
   }
 });
 
+const combine = () => {
+  throw new Error('nothing was measured');
+};
+
 test('no check waits for clips that are being measured', async () => {
   const measuring: string[] = [];
   const analyse: Analysis['analyse'] = ({ path }, signal) => {
     measuring.push(path);
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  };
-  const combine = () => {
-    throw new Error('nothing was measured');
   };
   const analysis = async (): Promise<Analysis> => ({ model: 'slow', analyse, combine });
   await using ports = await buildPorts({ analysis });
@@ -235,7 +236,8 @@ test.each([
     count += 1;
     return Promise.reject(error);
   };
-  await using ports = await buildPorts({ clock, analysis: async () => ({ model: 'any', analyse }) as unknown as Analysis });
+  const analysis = async (): Promise<Analysis> => ({ model: 'any', analyse, combine });
+  await using ports = await buildPorts({ clock, analysis });
   const { challenge_id } = await threeClips(ports, { tells: 1 });
   const [clip] = await listClips(ports.db, challenge_id);
   await ports.db.updateTable('clips').set({ status: 'ready' }).execute();

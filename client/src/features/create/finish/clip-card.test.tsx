@@ -1,7 +1,7 @@
 import { it, jest } from '@jest/globals';
 import { render, screen } from '@testing-library/react-native';
 import { Provider } from 'react-redux';
-import type { Draft } from '../../../lib/sending/draft.ts';
+import { buildClip, buildDraft } from '../../../lib/sending/test/build-draft.ts';
 import { store } from '../../../lib/store/store.ts';
 import { ClipCard } from './clip-card.tsx';
 
@@ -14,8 +14,8 @@ it.each([
   ['a whole take', 720, 1280, '0:08 · 720 × 1280 · 0.8 MB'],
   ['what a crash has left, whose size nobody knows,', 0, 0, '0:08 · 0.8 MB'],
 ])('%s is told by what is known of it', async (_what, width, height, facts) => {
-  const clip = { take_id: 't', duration_seconds: 8, width, height, size_bytes: 800_000, sending: { status: 'waiting' } };
-  const draft = { id: 'd', clips: [clip, null, null], statements: ['', '', ''] } as unknown as Draft;
+  const clip = buildClip('take', undefined, { duration_seconds: 8, width, height, size_bytes: 800_000 });
+  const draft = buildDraft({ clips: [clip, null, null] });
   const nothing = () => undefined;
   await render(
     <Provider store={store}>
